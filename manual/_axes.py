@@ -1,0 +1,142 @@
+"""What a handwritten layer accepts: named axes, floating dtypes, ids in range.
+
+Axis letters everywhere: N batch, T time, D input, H hidden, V vocabulary.
+"""
+
+import re
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[Any]
+
+
+class Axes:
+    """The axis sizes of a layer: those of its parameters, then those of its latest forward pass.
+
+    An argument comes as `name=(array, "N T D")`, or with the rule for its values,
+    `name=(ids, "N T", "0 <= id < V")`. A message names the argument, its shape and the wanted one.
+
+    Raises TypeError for what is no array of the wanted kind, ValueError for a wrong shape, an id out of
+    range or a number that is not finite, RuntimeError for a backward pass without a forward pass.
+    """
+
+    def __init__(self, layer: str, **params: tuple[Array, str]) -> None:
+        self.layer = layer
+        self.learned: dict[str, tuple[int, str]] = {}
+        self.seen: dict[str, tuple[int, str]] | None = None
+        self.dtype: np.dtype[Any] | None = None
+        for name, (array, dims) in params.items():
+            self._accept(layer, self.learned, name, array, dims)
+            if array.dtype != self.dtype:
+                raise TypeError(
+                    f"{layer}: {name} {array.shape} has dtype {array.dtype}; wanted {self.dtype}, as the parameters "
+                    "before it"
+                )
+
+    def forward(self, **arguments: tuple[Any, ...]) -> tuple[Array, ...]:
+        """The arguments, checked against the parameters and each other, in the parameters' dtype.
+
+        Where nothing is learned, the first array of floats gives the dtype.
+        """
+        seen = dict(self.learned)
+        if not self.learned:
+            self.dtype = None
+        arrays = tuple(
+            self._accept(f"{self.layer}.forward", seen, name, *argument) for name, argument in arguments.items()
+        )
+        self.seen = seen
+        return arrays
+
+    def backward(self, **cotangents: tuple[Any, ...]) -> tuple[Array, ...]:
+        """The upstream gradients, checked against the shapes of the latest forward pass."""
+        if self.seen is None:
+            raise RuntimeError(
+                f"{self.layer}.backward: there is no forward pass to go back through; call forward first"
+            )
+        return tuple(
+            self._accept(f"{self.layer}.backward", dict(self.seen), name, *argument)
+            for name, argument in cotangents.items()
+        )
+
+    def state(self, method: str, **states: tuple[Any, str]) -> tuple[Array, ...]:
+        """States that somebody sets, checked against the parameters alone, copied."""
+        sizes = dict(self.learned)
+        return tuple(
+            self._accept(f"{self.layer}.{method}", sizes, name, *argument).copy() for name, argument in states.items()
+        )
+
+    def _accept(
+        self, where: str, sizes: dict[str, tuple[int, str]], name: str, array: Any, dims: str, rule: str = ""
+    ) -> Array:
+        if not dims and isinstance(array, float | int):
+            array = np.asarray(array, dtype=self.dtype)
+        wanted = f"({dims.replace(' ', ', ')}{',' if dims.count(' ') == 0 and dims else ''})"
+        if not isinstance(array, np.ndarray | np.generic):
+            raise TypeError(f"{where}: {name} is a {type(array).__name__}; wanted a NumPy array of shape {wanted}")
+        array = np.asarray(array)
+        _check_shape(where, sizes, name, array, dims, wanted)
+        if rule:
+            _check_values(where, sizes, name, array, rule)
+            return array
+        _check_floats(where, name, array)
+        self.dtype = self.dtype or array.dtype
+        return array.astype(self.dtype, copy=False)
+
+
+def _check_shape(
+    where: str, sizes: dict[str, tuple[int, str]], name: str, array: Array, dims: str, wanted: str
+) -> None:
+    has = f"{where}: {name} has shape {array.shape}; wanted {wanted}"
+    axes = dims.split()
+    if array.ndim != len(axes):
+        raise ValueError(f"{has}, {len(axes)} axes")
+    if 0 in array.shape:
+        raise ValueError(f"{has}, each axis at least 1")
+    for axis, size in zip(axes, array.shape, strict=True):
+        known, source = sizes.setdefault(axis, (size, f"{name} has shape {array.shape}"))
+        if size != known:
+            raise ValueError(f"{has} with {axis} = {known}, as {source}")
+
+
+def _check_floats(where: str, name: str, array: Array) -> None:
+    # complex numbers pass, so that a forward pass can be differentiated by the complex step
+    if not np.issubdtype(array.dtype, np.inexact):
+        raise TypeError(
+            f"{where}: {name} {array.shape} has dtype {array.dtype}; wanted floating point: "
+            f"pass {name}.astype(np.float64)"
+        )
+    finite = np.isfinite(array)
+    if not finite.all():
+        at = _first(~finite)
+        raise ValueError(f"{where}: {name} {array.shape} holds {array[at]} at {list(at)}; wanted finite numbers")
+
+
+def _check_values(where: str, sizes: dict[str, tuple[int, str]], name: str, array: Array, rule: str) -> None:
+    if rule == "one-hot":
+        ones = ((array == 0) | (array == 1)).all(axis=-1) & (array.sum(axis=-1) == 1)
+        if not ones.all():
+            at = _first(~ones)
+            raise ValueError(
+                f"{where}: {name} {array.shape} is not one-hot at {list(at)}; wanted a single 1 and zeros along the "
+                "last axis: pass integer ids to ignore a position"
+            )
+        return
+    if not np.issubdtype(array.dtype, np.integer):
+        raise TypeError(
+            f"{where}: {name} {array.shape} has dtype {array.dtype}; wanted integer ids: pass {name}.astype(np.int64)"
+        )
+    V = sizes["V"][0]
+    allowed = (array >= 0) & (array < V)
+    ignored = re.search(r"id == (-?\d+)", rule)
+    if ignored:
+        allowed |= array == int(ignored[1])
+    if not allowed.all():
+        at = _first(~allowed)
+        shown = rule.replace("< V", f"< V = {V}")
+        raise ValueError(f"{where}: {name} {array.shape} holds {array[at]} at {list(at)}; wanted {shown}")
+
+
+def _first(where: Array) -> tuple[int, ...]:
+    return tuple(int(i) for i in np.argwhere(where)[0])

@@ -1,0 +1,44 @@
+"""Softmax, and the softmax cross-entropy over a sequence, as pure functions."""
+
+from typing import Annotated
+
+import autograd.numpy as np
+from autograd.tracer import getval
+
+from tiny_autograd_rnn.signature import LABELS, LOGITS, ONE_HOT, Array, Float, Int, Shaped, specified
+
+
+@specified
+def softmax(x: Annotated[Float[Array, "N V"], LOGITS], /) -> Annotated[Float[Array, "N V"], "p"]:
+    """p[n, v] = exp x[n, v] / Σᵤ exp x[n, u]"""
+    e = np.exp(x - _largest(x))
+    return e / np.sum(e, axis=-1, keepdims=True)
+
+
+@specified
+def time_softmax_with_loss(
+    xs: Annotated[Float[Array, "N T V"], LOGITS],
+    ts: Annotated[Int[Array, "N T"], LABELS] | Annotated[Shaped[Array, "N T V"], ONE_HOT],
+    /,
+    *,
+    ignore_label: int = -1,
+) -> Annotated[Float[Array, ""], "loss"]:
+    """loss = −(1/M) Σ log softmax(xs[n, t])[ts[n, t]] over the M kept labels"""
+    if ts.ndim == 3:
+        ts = ts.argmax(axis=2)
+    n, t = np.nonzero(ts != ignore_label)
+    if len(n) == 0:
+        return np.sum(0 * xs)
+    return -np.sum(_log_softmax(xs)[n, t, ts[n, t]]) / len(n)
+
+
+def _log_softmax(x: Array) -> Array:
+    """log p = z − log Σᵥ exp z[v], z = x − max x"""
+    z = x - _largest(x)
+    return z - np.log(np.sum(np.exp(z), axis=-1, keepdims=True))
+
+
+def _largest(x: Array) -> Array:
+    # not traced: softmax(x − c) is the same for every c, so no gradient flows through c
+    largest: Array = getval(x).max(axis=-1, keepdims=True)
+    return largest
