@@ -1,0 +1,1 @@
+"""The comparison: everything that asks, judges, explains and shows what the two derivations give."""
