@@ -31,6 +31,7 @@ class Embedding:
     def backward(self, dout: Array) -> None:
         """The gradient of W goes into `grads`, in place; ids have none."""
         (dout,) = self.axes.backward(dout=(dout, "N D"))
+        assert self.ids is not None
         (dW,) = self.grads
         dW[...] = 0
         # dW[v] = Σ over n with ids[n] = v of dout[n]      (dW[ids] += dout would keep one n of a repeated id)
