@@ -1,0 +1,77 @@
+"""Question 2: is each backward pass the derivative of its own forward pass, and if not, whose is wrong?"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from compare.agreement import Array, relative_error, unit_roundoff
+from compare.derivative import Forward, along
+from compare.pairs import Pair
+from compare.reference import Reference
+from compare.report import Tensor
+from compare.runs import Hand, Run, twin_forward
+
+
+def wrong_forward(ref: Reference, name: str, a: Array) -> str:
+    """Which side's output is farther from the truth; the twin is the specification, so in doubt the hand's."""
+    if ref.truth is None:
+        return "hand"
+    truth, b = ref.truth.tensors[name], ref.run.tensors[name]
+    return "twin" if relative_error(b, truth) > relative_error(a, truth) else "hand"
+
+
+def wrong_backward(pair: Pair, ref: Reference, name: str, a: Any) -> str:
+    """Along the direction in which the two gradients of a tensor differ most: who misses the derivative?"""
+    b = ref.run.tensors[name]
+    if pair.stopped or not np.isfinite(a).all():
+        return "hand"
+    difference = np.asarray(a, np.longdouble) - b
+    direction = difference / np.abs(difference).max()
+    apart = float(np.sum(difference * direction))
+    off = [
+        abs(float(np.sum(grad * direction)) - along(forward, ref.inputs, {name[1:]: direction})) > apart / 2
+        for forward, grad in ((hand_forward(pair), a), (_twin_forward(pair), b))
+    ]
+    return "both" if all(off) else "twin" if off[1] else "hand"
+
+
+def question_derivatives(pair: Pair, ref: Reference, rows: list[Tensor], run: Run) -> list[Tensor]:
+    """The rows of gradients that agree, less those that are both wrong in the same way.
+
+    All tensors are asked about at once, and each alone only if that fails.
+    """
+    sides = ((hand_forward(pair), run.grads), (_twin_forward(pair), ref.run.grads))
+
+    def derivatives(asked: list[Tensor]) -> bool:
+        return all(_is_derivative(ref, forward, grads, asked) for forward, grads in sides)
+
+    if pair.stopped or derivatives(rows):
+        return rows
+    note = "agrees with its twin, but is not the derivative of the forward pass"
+    return [row if derivatives([row]) else replace(row, ok=False, blame="both", note=note) for row in rows]
+
+
+def hand_forward(pair: Pair) -> Forward:
+    """The forward pass of a fresh handwritten layer, as a function of the inputs."""
+    return lambda inputs: Hand(pair, inputs).forward(inputs)
+
+
+def _twin_forward(pair: Pair) -> Forward:
+    return lambda inputs: twin_forward(pair, inputs)
+
+
+def _is_derivative(ref: Reference, forward: Forward, grads: Mapping[str, Any], rows: list[Tensor]) -> bool:
+    rng = np.random.default_rng(0)
+    directions, wanted, tolerance = {}, 0.0, 0.0
+    for row in rows:
+        grad = np.asarray(grads[row.name], np.longdouble)
+        scale = float(np.abs(grad).max()) or 1.0
+        # |⟨gradient, direction⟩| <= 1 for every tensor, whatever its size and scale
+        direction = rng.choice([-1.0, 1.0], grad.shape) / (scale * grad.size)
+        directions[row.name[1:]] = direction
+        wanted += float(np.sum(grad * direction))
+        # the central difference, where there is no complex step, is good to about 1e-10
+        tolerance += row.allowed_u * unit_roundoff(ref.run.grads[row.name].dtype) + 1e-9
+    return abs(along(forward, ref.inputs, directions) - wanted) <= tolerance

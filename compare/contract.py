@@ -1,0 +1,160 @@
+"""What a layer owes its caller beside right numbers, as small named checks of a handwritten layer.
+
+Each check takes a pair and inputs, and yields a sentence for everything that is not kept. The numbers of a first
+run are known to be right when the checks are run.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from compare.agreement import Array
+from compare.cases import sizes
+from compare.inputs import Case, Inputs, draw
+from compare.pairs import Pair
+from compare.refusals import refusals
+from compare.runs import Hand
+
+
+def broken(pair: Pair, dtype: Any) -> list[str]:
+    """Every part of the layer contract that the hand breaks; an exception breaks the check that it ends."""
+    if not pair.layer:
+        return []
+    inputs = draw(pair.signature, Case("contract", sizes(pair.signature))).astype(dtype)
+    found = []
+    for check in CHECKS:
+        try:
+            found += list(check(pair, inputs))
+        except Exception as error:  # anybody's code may fail in any way
+            found.append(f"{check.__name__.replace('_', ' ')}: {type(error).__name__}: {error}")
+    return found
+
+
+def second_backward_gives_the_same(pair: Pair, inputs: Inputs) -> Iterator[str]:
+    hand = Hand(pair, inputs)
+    hand.forward(inputs)
+    first, second = hand.backward(inputs.cotangents), hand.backward(inputs.cotangents)
+    for name in _different(first, second):
+        yield f"{name} differs when backward is called twice"
+
+
+def second_run_gives_the_same(pair: Pair, inputs: Inputs) -> Iterator[str]:
+    hand, fresh = Hand(pair, inputs), Hand(pair, inputs)
+    other = draw(pair.signature, replace(inputs.case, seed=1)).astype(inputs.dtype)
+    _run(hand, other)
+    for name in _different(_run(hand, inputs), _run(fresh, inputs)):
+        yield f"{name} depends on the runs before"
+
+
+def gradients_stay_in_place(pair: Pair, inputs: Inputs) -> Iterator[str]:
+    hand = Hand(pair, inputs)
+    before = list(hand.layer.grads)
+    hand.forward(inputs)
+    hand.backward(inputs.cotangents)
+    for argument, old, new in zip(pair.signature.params, before, hand.layer.grads, strict=True):
+        if old is not new:
+            yield f"grads: d{argument.name} is a new array, wanted the one given at construction, filled in place"
+    for argument, param in zip(pair.signature.params, hand.layer.params, strict=True):
+        if param is not inputs.arguments[argument.name]:
+            yield f"params: {argument.name} is a copy, wanted the array that the constructor was given"
+
+
+def nothing_of_the_callers_changes(pair: Pair, inputs: Inputs) -> Iterator[str]:
+    copied = replace(inputs, arguments=_copies(inputs.arguments), cotangents=_copies(inputs.cotangents))
+    hand = Hand(pair, copied)
+    outputs = hand.forward(copied)
+    kept = _copies({name: np.asarray(output) for name, output in outputs.items()})
+    hand.backward(copied.cotangents)
+    for name in _different(inputs.arguments, copied.arguments):
+        yield f"{name} of the caller's is changed"
+    for name in _different(inputs.cotangents, copied.cotangents):
+        yield f"the upstream gradient d{name} is changed"
+    for name in _different(kept, outputs):
+        yield f"the output {name} is changed by backward"
+
+
+def upstream_gradient_is_linear(pair: Pair, inputs: Inputs) -> Iterator[str]:
+    hand = Hand(pair, inputs)
+    hand.forward(inputs)
+    once = hand.backward(inputs.cotangents)
+    twice = hand.backward({name: 2 * cotangent for name, cotangent in inputs.cotangents.items()})
+    # a factor of 2 changes no rounding
+    for name in _different({n: 2 * g for n, g in once.items() if g is not None}, twice):
+        yield f"{name} is not doubled when the upstream gradient is"
+
+
+def upstream_gradient_of_a_loss_is_1_by_default(pair: Pair, inputs: Inputs) -> Iterator[str]:
+    if pair.signature.outputs[0].axes:
+        return
+    hand = Hand(pair, inputs)
+    hand.forward(inputs)
+    default = [_copy(hand.layer.backward()), *map(_copy, hand.layer.grads)]
+    explicit = [_copy(hand.layer.backward(1)), *map(_copy, hand.layer.grads)]
+    if not all(map(np.array_equal, default, explicit)):
+        yield "backward() differs from backward(1)"
+
+
+def state_is_carried_set_and_reset(pair: Pair, inputs: Inputs) -> Iterator[str]:
+    states = pair.signature.states
+    if not states:
+        return
+    hand = Hand(pair, inputs)
+    hand.forward(inputs)
+    carried = {a.name: _copy(getattr(hand.layer, a.name[:-1])) for a in states}
+    on = _copies(hand.forward_on(inputs))
+    for name in _different(on, Hand(pair, inputs).forward(_with(inputs, carried))):
+        yield f"{name} of a second sequence does not go on from the state that the first one left"
+    hand.layer.reset_state()
+    zero = {a.name: np.zeros_like(inputs.arguments[a.name]) for a in states}
+    for name in _different(hand.forward_on(inputs), Hand(pair, inputs).forward(_with(inputs, zero))):
+        yield f"{name} does not begin from zero after reset_state()"
+    given = {a.name: inputs.arguments[a.name].copy() for a in states}
+    hand.layer.set_state(*given.values())
+    for array in given.values():
+        array[...] = 0
+    for name in _different(hand.forward_on(inputs), Hand(pair, inputs).forward(inputs)):
+        yield f"{name} follows an array that the caller changed after set_state()"
+
+
+def state_is_forgotten_unless_stateful(pair: Pair, inputs: Inputs) -> Iterator[str]:
+    if "stateful" not in pair.options:
+        return
+    hand = Hand(replace(pair, options={}), inputs)
+    first = _copies(hand.forward_on(inputs))
+    for name in _different(first, hand.forward_on(inputs)):
+        yield f"{name} depends on the sequence before, although the layer is not stateful"
+
+
+CHECKS = (
+    second_backward_gives_the_same,
+    second_run_gives_the_same,
+    gradients_stay_in_place,
+    nothing_of_the_callers_changes,
+    upstream_gradient_is_linear,
+    upstream_gradient_of_a_loss_is_1_by_default,
+    state_is_carried_set_and_reset,
+    state_is_forgotten_unless_stateful,
+    refusals,
+)
+
+
+def _run(hand: Hand, inputs: Inputs) -> dict[str, Any]:
+    return {**_copies(hand.forward(inputs)), **hand.backward(inputs.cotangents)}
+
+
+def _with(inputs: Inputs, arguments: Mapping[str, Array]) -> Inputs:
+    return replace(inputs, arguments={**inputs.arguments, **arguments})
+
+
+def _copy(array: Any) -> Any:
+    return None if array is None else np.array(array)
+
+
+def _copies(arrays: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _copy(array) for name, array in arrays.items()}
+
+
+def _different(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    return [name for name in one if not np.array_equal(np.asarray(one[name]), np.asarray(other[name]))]

@@ -1,0 +1,111 @@
+"""Inputs drawn from a signature: sizes for its axes, values for its arguments, cotangents for its outputs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from compare.agreement import Array
+from tiny_autograd_rnn.signature import IDS, LABELS, LOGITS, ONE_HOT, Argument, Form, Signature
+
+DISTINCT = {"N": 3, "T": 5, "D": 4, "H": 6, "V": 7, "K": 2}
+EXTREME = 1e4
+
+
+@dataclass(frozen=True)
+class Case:
+    """What to draw: the axis sizes, the seed, and what is special about the values."""
+
+    name: str
+    sizes: Mapping[str, int]
+    seed: int = 0
+    special: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Arguments by name and cotangents by output name; every float is exact in float32, so in all dtypes."""
+
+    case: Case
+    arguments: Mapping[str, Array]
+    cotangents: Mapping[str, Array]
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the floats."""
+        return np.result_type(*self.cotangents.values())
+
+    def astype(self, dtype: Any) -> "Inputs":
+        """The same numbers in another dtype; ids stay as they are."""
+        return replace(self, arguments=_astype(self.arguments, dtype), cotangents=_astype(self.cotangents, dtype))
+
+    def moved(self, directions: Mapping[str, Array]) -> "Inputs":
+        """The inputs with a direction added to some of the arguments."""
+        moved = {name: self.arguments[name] + direction for name, direction in directions.items()}
+        return replace(self, arguments={**self.arguments, **moved})
+
+
+def draw(signature: Signature, case: Case) -> Inputs:
+    """Inputs for one case: the same case gives the same inputs on every machine."""
+    rng = np.random.default_rng([case.seed, *case.sizes.values()])
+    label = {**signature.options, **case.options}.get("ignore_label", -1)
+    arguments = {a.name: _argument(rng, a, case, label) for a in signature.arguments}
+    cotangents = {o.name: _cotangent(rng, o, case) for o in signature.outputs}
+    return Inputs(case, arguments, cotangents)
+
+
+def _argument(rng: np.random.Generator, argument: Argument, case: Case, label: int) -> Array:
+    form = next((f for f in argument.forms if f.note == case.special), argument.forms[0])
+    shape = tuple(case.sizes[axis] for axis in form.axes)
+    if not form.floats:
+        return _integers(rng, form, shape, case, label)
+    # |value| <= √3 for data, so that no unit saturates unless a case asks for it; a weight by its fan-in
+    values = rng.uniform(-1, 1, shape) * np.sqrt(3)
+    if argument.learned:
+        values *= 0 if case.special == "zero weights" else 0.7 / np.sqrt(shape[0] if len(shape) > 1 else 4)
+    if form.note == LOGITS and case.special == "extreme logits":
+        values = _extreme(rng, values)
+    return _exact(values)
+
+
+def _integers(rng: np.random.Generator, form: Form, shape: tuple[int, ...], case: Case, label: int) -> Array:
+    V = case.sizes["V"]
+    if form.note == ONE_HOT:
+        return np.eye(V, dtype=int)[rng.integers(0, V, shape[:-1])]
+    ids = rng.integers(0, V, shape)
+    if form.note == LABELS:
+        if case.special == "all ignored":
+            return np.full(shape, label)
+        ignored = rng.random(shape) < 0.2
+        if ids.size > 1:
+            ignored.flat[0], ignored.flat[-1] = False, True
+        return np.where(ignored & (ids.size > 1), label, ids)
+    assert form.note == IDS, f"no rule to draw {form.note!r}"
+    batch = form.axes.index("N")
+    if shape[batch] > 1:
+        # one id twice in the same step: its gradients must add up
+        np.moveaxis(ids, batch, 0)[-1] = np.moveaxis(ids, batch, 0)[0]
+    return ids
+
+
+def _extreme(rng: np.random.Generator, logits: Array) -> Array:
+    """Every second row at ±1e4 or 0, where all probabilities but one underflow; the others as they were."""
+    rows = logits.reshape(-1, logits.shape[-1])
+    rows[1::2] = rng.choice([-EXTREME, 0, EXTREME], rows[1::2].shape)
+    return logits
+
+
+def _cotangent(rng: np.random.Generator, output: Argument, case: Case) -> Array:
+    shape = tuple(case.sizes[axis] for axis in output.axes)
+    # away from 0 and from 1: an upstream gradient that is left out must be missed
+    return _exact(rng.uniform(0.4, 0.9, shape) * rng.choice([-1, 1], shape))
+
+
+def _exact(values: Array) -> Array:
+    return np.asarray(values, np.float32).astype(np.float64)
+
+
+def _astype(arrays: Mapping[str, Array], dtype: Any) -> dict[str, Array]:
+    return {n: a.astype(dtype) if np.issubdtype(a.dtype, np.inexact) else a for n, a in arrays.items()}

@@ -1,0 +1,123 @@
+"""The three questions, in this order, for one pair on one case, and the worst answer over all cases.
+
+1. Do the two forward passes agree?
+2. Is each backward pass the derivative of its own forward pass?
+3. Do the two gradients agree?
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from compare.agreement import Array, bits_of_agreement, relative_error, unit_roundoff
+from compare.blame import question_derivatives, wrong_backward, wrong_forward
+from compare.cases import cases, left_out
+from compare.contract import broken
+from compare.inputs import Case, Inputs
+from compare.pairs import Pair
+from compare.reference import Reference, reference
+from compare.report import PairReport, Tensor
+from compare.rounding import WIDE, own_error_u
+from compare.runs import run_hand
+
+
+def compare_pair(pair: Pair, dtype: Any = np.float64, seeds: int = 3, chosen: Sequence[Case] = ()) -> PairReport:
+    """The hand against its twin over all cases: the worst row of each tensor, and what else is amiss.
+
+    A comparison that could not have failed is not passed: what the inputs left out is a row of its own, not ok,
+    and so is every part of the layer contract that the hand breaks.
+    """
+    references = [reference(pair, case, dtype) for case in chosen or cases(pair.signature, seeds)]
+    results = [judge(pair, ref) for ref in references]
+    rows = [_worst(answers) for answers in zip(*results, strict=True)]
+    if all(row.ok for row in rows):
+        missing = [*_never_moved(references), *left_out(pair.signature, [ref.inputs for ref in references])]
+        rows += [_finding(f"not tried: {what}", "inputs") for what in missing]
+        rows += [_finding(what, "hand") for what in broken(pair, dtype)]
+    return PairReport(pair.title, _path(pair.twin), _path(pair.hand), tuple(rows))
+
+
+def judge(pair: Pair, ref: Reference) -> tuple[Tensor, ...]:
+    """One row a tensor: outputs first, then gradients, which are not judged where the outputs disagree."""
+    expected = ref.run.tensors
+    try:
+        run = run_hand(pair, ref.inputs)
+    except Exception as error:  # anybody's code may fail in any way
+        note = f"{type(error).__name__}: {error}"
+        return tuple(_missing(ref, name, note) for name in expected)
+    wide = _wide(pair, ref.inputs)
+    outputs = [_row(ref, name, run.outputs[name], wide.get(name)) for name in ref.run.outputs]
+    outputs = [
+        row if row.ok or row.note else _with_blame(row, wrong_forward(ref, row.name, run.outputs[row.name]))
+        for row in outputs
+    ]
+    grads = [_row(ref, name, run.grads[name], wide.get(name)) for name in ref.run.grads]
+    if not all(row.ok for row in outputs):
+        note = "not judged: the forward passes disagree"
+        grads = [replace(row, ok=False, blame="forward", note=note) for row in grads]
+    elif not all(row.ok for row in grads):
+        grads = [
+            row if row.ok or row.note else _with_blame(row, wrong_backward(pair, ref, row.name, run.grads[row.name]))
+            for row in grads
+        ]
+    elif not ref.inputs.case.special and min(ref.inputs.case.sizes.values()) > 1:
+        grads = question_derivatives(pair, ref, grads, run)
+    return (*outputs, *grads)
+
+
+def _row(ref: Reference, name: str, found: Any, wide: Array | None) -> Tensor:
+    """Question 1 or 3 for one tensor."""
+    b = ref.run.tensors[name]
+    if found is None:
+        return _missing(ref, name, "missing")
+    a = np.asarray(found)
+    if a.shape != b.shape:
+        return _missing(ref, name, f"has shape {a.shape}, wanted {b.shape}")
+    if a.dtype != b.dtype:
+        return _missing(ref, name, f"has dtype {a.dtype}, wanted {b.dtype}")
+    hand_u = own_error_u(a, wide, b.dtype) if wide is not None and wide.shape == b.shape else 0.0
+    error, allowed = relative_error(a, b) / unit_roundoff(b.dtype), ref.allowed_u(name, hand_u)
+    identical = bool(np.array_equal(a, b))
+    return Tensor(name, b.shape, bits_of_agreement(a, b), identical, error, allowed, error <= allowed)
+
+
+def _wide(pair: Pair, inputs: Inputs) -> dict[str, Array]:
+    """The hand in the widest precision; nothing where it cannot compute in it, so that nothing is allowed for it."""
+    if not WIDE:
+        return {}
+    try:
+        run = run_hand(pair, inputs.astype(WIDE))
+    except Exception:  # anybody's code may fail in any way
+        return {}
+    return {name: np.asarray(tensor) for name, tensor in run.tensors.items() if tensor is not None}
+
+
+def _never_moved(references: Sequence[Reference]) -> list[str]:
+    names = references[0].run.grads
+    return [
+        f"a gradient {name} other than zero" for name in names if not any(r.run.grads[name].any() for r in references)
+    ]
+
+
+def _worst(rows: Sequence[Tensor]) -> Tensor:
+    """The row under most strain, with the shape of the first case; identical only if all are."""
+    worst = max(rows, key=lambda row: row.strain)
+    return replace(worst, shape=rows[0].shape, identical=all(row.identical for row in rows))
+
+
+def _with_blame(row: Tensor, blame: str) -> Tensor:
+    return replace(row, blame=blame)
+
+
+def _missing(ref: Reference, name: str, note: str) -> Tensor:
+    return Tensor(name, ref.run.tensors[name].shape, 0.0, False, np.inf, 0.0, False, "hand", note)
+
+
+def _finding(what: str, blame: str) -> Tensor:
+    return Tensor(what, (), 0.0, False, np.inf, 0.0, False, blame)
+
+
+def _path(thing: Any) -> str:
+    return f"{thing.__module__}.{thing.__qualname__}"

@@ -1,0 +1,63 @@
+"""What the twin says on some inputs: its results, the truth behind them, and the rounding to allow for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from compare.agreement import Array
+from compare.inputs import Case, Inputs, draw
+from compare.pairs import Pair
+from compare.rounding import WIDE, allowed_u, longest_paths, own_error_u, promised_u
+from compare.runs import Run, run_twin, traced_twin
+
+_REDRAWS = 10
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The twin's run in the dtype asked for, the same in `np.longdouble`, and the operations on the longest paths."""
+
+    inputs: Inputs
+    run: Run
+    truth: Run | None
+    operations: Mapping[str, float]
+
+    def allowed_u(self, name: str, hand_u: float) -> float:
+        """The allowed distance between hand and twin in one tensor, in u."""
+        result = self.run.tensors[name]
+        truth: Array | None = self.truth.tensors[name] if self.truth else None
+        twin_u = own_error_u(result, truth, result.dtype)
+        return allowed_u(result.dtype, self.operations[name], result.size, twin_u, hand_u)
+
+    def resolves(self) -> bool:
+        """Whether the promised error would stand out from the rounding in every tensor."""
+        return all(self.allowed_u(n, np.inf) < 0.75 * promised_u(t.dtype) for n, t in self.run.tensors.items())
+
+
+def reference(pair: Pair, case: Case, dtype: Any) -> Reference:
+    """The twin on the first inputs of the case on which rounding does not hide the error promised to be caught.
+
+    Sums that cancel are redrawn: where a tensor's largest element is the small rest of large ones, no correct
+    computation has many bits.
+    """
+    for redraw in range(_REDRAWS):
+        inputs = draw(pair.signature, replace(case, seed=case.seed + 1000 * redraw)).astype(dtype)
+        truth = run_twin(pair, inputs.astype(WIDE)) if WIDE else None
+        found = Reference(inputs, run_twin(pair, inputs), truth, _operations(pair, inputs))
+        if found.resolves():
+            break
+    return found
+
+
+def _operations(pair: Pair, inputs: Inputs) -> dict[str, float]:
+    """The rounded operations on the longest path to every output and gradient."""
+    floats = [a.name for a in pair.signature.arguments if a.floats]
+
+    def results(*traced: Any) -> list[Any]:
+        arguments = {**inputs.arguments, **dict(zip(floats, traced, strict=True))}
+        return list(traced_twin(pair, replace(inputs, arguments=arguments)).tensors.values())
+
+    names = [o.name for o in pair.signature.outputs] + [f"d{name}" for name in floats]
+    return dict(zip(names, longest_paths(results, [inputs.arguments[n] for n in floats]), strict=True))
