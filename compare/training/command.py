@@ -1,0 +1,92 @@
+"""The command `train`: its options, and how it ends."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from compare.training.errors import DivergedError, InterruptedRun, RefusedError
+from compare.training.options import OneSentence, number
+from compare.training.signals import Signals
+
+FILE = click.Path(path_type=Path)
+
+
+@click.command(cls=OneSentence, short_help="Train the language model by either derivation, or by both in lockstep.")
+@click.argument("text", required=False)
+@click.option("--engine", type=click.Choice(["manual", "autograd", "both"]), default="both", show_default=True)
+@click.option("--tokens", type=click.Choice(["words", "chars"]), help="Words or characters.  [default: chars]")
+@click.option("--limit", callback=number(int, 2), metavar="K", help="Read the first K tokens only.")
+@click.option("--max-vocab", callback=number(int, 2), metavar="V", help="Keep V tokens, <unk> for the rest.")
+@click.option("--batch", callback=number(int, 1), default=32, show_default=True, metavar="N", help="Parallel streams.")
+@click.option("--time", callback=number(int, 1), default=20, show_default=True, metavar="T", help="Steps of a chunk.")
+@click.option("--wordvec", callback=number(int, 1, 100_000), metavar="D", help="Size of an embedding.  [default: 32]")
+@click.option("--hidden", callback=number(int, 1, 100_000), metavar="H", help="Size of the state.  [default: 128]")
+@click.option("--epochs", callback=number(int, 1), default=3, show_default=True, metavar="E")
+@click.option("--steps", callback=number(int, 1), metavar="S", help="Stop after S steps.")
+@click.option("--carry", is_flag=True, help="Carry place and state into the next epoch, as the book does.")
+@click.option("--optimizer", type=click.Choice(["sgd", "adam"]), default="adam", show_default=True)
+@click.option("--lr", callback=number(float, 0, above=True), metavar="R", help="[default: 0.003 (adam), 0.1 (sgd)]")
+@click.option(
+    "--lr-decay", callback=number(float, 0, above=True), default=1.0, metavar="F", help="Times F after every epoch."
+)
+@click.option(
+    "--clip", callback=number(float, 0, above=True), metavar="G", help="Largest global norm of the gradients."
+)
+@click.option("--dtype", type=click.Choice(["float64", "float32"]), help="[default: float64]")
+@click.option("--seed", callback=number(int, 0), default=0, show_default=True, metavar="K")
+@click.option(
+    "--val-fraction", callback=number(float, 0, 0.9), default=0.05, show_default=True, metavar="F", help="0 for none."
+)
+@click.option(
+    "--sample", callback=number(int, 0), metavar="K", help="Tokens to write at the end.  [default: 300; words 60]"
+)
+@click.option("--temperature", callback=number(float, 0, above=True), default=0.7, show_default=True, metavar="F")
+@click.option("--save", type=FILE, metavar="PATH.npz", help="Save the model after every epoch.")
+@click.option("--load", type=FILE, metavar="PATH.npz", help="Go on from a saved model.")
+@click.option("--plot", type=FILE, metavar="PATH.png", help="Draw loss, perplexity and agreement.")
+@click.option("--json", type=FILE, metavar="PATH|-", help="Write every figure as JSON.")
+def train(**options: Any) -> None:
+    """Train the documents' language model on TEXT, a file or - for standard input.
+
+    Without TEXT it reads CPython's documentation. With --engine both, two copies start from the same
+    parameters, one moves by the handwritten gradients and one by autograd's, and every step shows on how
+    many bits they still agree.
+
+    Exit status: 0 trained, 1 diverged, 2 could not run, 130 after Ctrl-C, 143 after SIGTERM.
+    """
+    sys.exit(guarded(options))
+
+
+def guarded(options: dict[str, Any]) -> int:
+    """Run, and say in one sentence what kept it from its end; returns the exit status."""
+    signals = Signals()
+    try:
+        with signals.handled():
+            # here, so that Ctrl-C is heard while NumPy and autograd are imported
+            from compare.training.session import Options, run
+
+            return run(Options(**options), signals)
+    except InterruptedRun as interrupted:
+        return _interrupted(interrupted)
+    except (RefusedError, DivergedError) as error:
+        return _end(f"Error: {error}", error.status)
+    except MemoryError:
+        return _end("Error: the model does not fit into memory; lower --hidden, --wordvec, --max-vocab or --batch", 2)
+    except Exception:
+        # an import that Ctrl-C broke may raise something else in its place
+        if signals.received is None:
+            raise
+        return _interrupted(InterruptedRun(signals.received))
+
+
+def _interrupted(interrupted: InterruptedRun) -> int:
+    return _end(
+        f"{interrupted.name} before training began or after it ended: nothing was left to save", interrupted.status
+    )
+
+
+def _end(sentence: str, status: int) -> int:
+    click.echo(sentence, err=True)
+    return status

@@ -1,0 +1,67 @@
+"""From gradients to the next parameters: SGD, Adam, clipping by global norm."""
+
+from typing import Protocol
+
+import numpy as np
+
+from compare.agreement import Array
+
+
+class Optimiser(Protocol):
+    """Changes parameters in place; `lr`, the learning rate, may change between updates."""
+
+    lr: float
+
+    def update(self, params: list[Array], grads: list[Array]) -> None: ...
+
+
+class SGD:
+    """W ← W − lr ∂L/∂W"""
+
+    def __init__(self, lr: float) -> None:
+        self.lr = lr
+
+    def update(self, params: list[Array], grads: list[Array]) -> None:
+        for param, grad in zip(params, grads, strict=True):
+            param -= self.lr * grad
+
+
+class Adam:
+    """W ← W − lr m̂ / (√v̂ + ε), with running means m of ∂L/∂W and v of its square, corrected for their start at 0.
+
+    Kingma & Ba (2015), algorithm 1, with the paper's β₁ = 0.9, β₂ = 0.999, ε = 1e-8.
+    """
+
+    def __init__(self, lr: float) -> None:
+        self.lr = lr
+        self.beta1, self.beta2, self.eps = 0.9, 0.999, 1e-8
+        self.steps = 0
+        self.m: list[Array] = []
+        self.v: list[Array] = []
+
+    def update(self, params: list[Array], grads: list[Array]) -> None:
+        if not self.steps:
+            self.m = [np.zeros_like(param) for param in params]
+            self.v = [np.zeros_like(param) for param in params]
+        self.steps += 1
+        unbias1, unbias2 = 1 - self.beta1**self.steps, 1 - self.beta2**self.steps
+        for param, grad, m, v in zip(params, grads, self.m, self.v, strict=True):
+            # m ← β₁ m + (1 − β₁) g
+            m += (1 - self.beta1) * (grad - m)
+            # v ← β₂ v + (1 − β₂) g²
+            v += (1 - self.beta2) * (grad**2 - v)
+            param -= self.lr * (m / unbias1) / (np.sqrt(v / unbias2) + self.eps)
+
+
+OPTIMISERS: dict[str, type[SGD] | type[Adam]] = {"sgd": SGD, "adam": Adam}
+
+
+def global_norm(grads: list[Array]) -> float:
+    """√(Σ g²) over the elements of all gradients, summed in float64."""
+    return float(np.sqrt(sum(np.sum(np.square(grad, dtype=np.float64)) for grad in grads)))
+
+
+def clipped(grads: list[Array], most: float) -> list[Array]:
+    """The gradients, all scaled by most / norm where their global norm is larger than `most`."""
+    norm = global_norm(grads)
+    return grads if norm <= most else [grad * (most / norm) for grad in grads]
