@@ -90,7 +90,7 @@ _MOVES_ONLY = """
 """
 # accurate to a few units in the last place: NumPy's vector versions promise 4
 _LIBRARY = "exp log tanh cosh sinh log1p expm1 logaddexp sqrt power"
-_OPERATIONS = {name: 0.0 for name in _MOVES_ONLY.split()} | {name: 4.0 for name in _LIBRARY.split()}
+_OPERATIONS = dict.fromkeys(_MOVES_ONLY.split(), 0.0) | dict.fromkeys(_LIBRARY.split(), 4.0)
 
 
 def _rounded(name: str, args: Any, value: Any) -> float:
