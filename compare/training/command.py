@@ -65,7 +65,8 @@ def guarded(options: dict[str, Any]) -> int:
     try:
         with signals.handled():
             # here, so that Ctrl-C is heard while NumPy and autograd are imported
-            from compare.training.session import Options, run
+            from compare.training.prepare import Options
+            from compare.training.session import run
 
             return run(Options(**options), signals)
     except InterruptedRun as interrupted:

@@ -12,6 +12,8 @@ from compare.training.errors import DivergedError
 from compare.training.optimiser import Optimiser, clipped, global_norm
 from compare.training.text import Streams
 
+REMEDY = "lower --lr, or give --clip, such as --clip 5"
+
 
 @dataclass(frozen=True)
 class Agreement:
@@ -95,7 +97,8 @@ def perplexity(loss: float) -> float:
 def train(copies: Sequence[Copy], training: Streams, validation: Streams | None, plan: Plan) -> Iterator[Step | Epoch]:
     """Every step, and after its last step every epoch, as they happen; whoever reads may stop at any of them.
 
-    Raises DivergedError where a loss, a gradient or a parameter is no longer finite.
+    Raises DivergedError where a loss, a gradient or a parameter is no longer finite; the parameters are then those
+    of the last step at which all were.
     """
     step = 0
     for epoch in range(plan.epochs):
@@ -120,7 +123,11 @@ def evaluate(engine: Engine, streams: Streams) -> float:
     """The mean loss in nats over all streams, from a state of zero; the engine's own state stays as it is."""
     # another engine over the same parameters: its state begins at zero
     fresh = type(engine)(engine.params)
-    losses = [(fresh.loss(xs, ts), ts.size) for xs, ts in streams.whole()]
+    with np.errstate(over="ignore", invalid="ignore"):
+        try:
+            losses = [(fresh.loss(xs, ts), ts.size) for xs, ts in streams.whole()]
+        except ValueError as error:
+            raise DivergedError(f"validation failed: {error}; {REMEDY}") from None
     return sum(loss * size for loss, size in losses) / sum(size for _, size in losses)
 
 
@@ -136,7 +143,11 @@ def partings(steps: Sequence[Step], dtype: str) -> list[Parting]:
 def _step(copies: Sequence[Copy], xs: Array, ts: Array, step: int, epoch: int, clip: float | None) -> Step:
     # overflow is not hidden: what comes of it is not finite, and ends the run
     with np.errstate(over="ignore", invalid="ignore"):
-        computed = [copy.engine.step(xs, ts) for copy in copies]
+        try:
+            computed = [copy.engine.step(xs, ts) for copy in copies]
+        except ValueError as error:
+            # ids and parameters were in order: a layer refused an intermediate value that overflowed
+            raise DivergedError(f"training diverged at step {step} (epoch {epoch}): {error}; {REMEDY}") from None
         for copy, (loss, grads) in zip(copies, computed, strict=True):
             _check(step, epoch, copy.engine.name, "loss", loss)
             _check(step, epoch, copy.engine.name, "norm of the gradients", global_norm(grads))
@@ -161,5 +172,5 @@ def _check(step: int, epoch: int, engine: str, what: str, value: float) -> None:
     if not math.isfinite(value):
         raise DivergedError(
             f"training diverged at step {step} (epoch {epoch}): the {what} is {value} in the {engine} engine; wanted a "
-            "finite number: lower --lr, or give --clip, such as --clip 5"
+            f"finite number: {REMEDY}"
         )

@@ -79,7 +79,12 @@ def _width(name: str) -> int:
 
 
 def _cells(epoch: Epoch) -> list[str]:
-    cells = [f"{epoch.epoch}", f"{epoch.step}", f"{epoch.loss:.4f}", _short(perplexity(epoch.loss))]
+    cells = [
+        f"{epoch.epoch}",
+        f"{epoch.step}",
+        f"{epoch.loss:.4f}" if epoch.loss < 100 else f"{epoch.loss:.2g}",
+        _short(perplexity(epoch.loss)),
+    ]
     if epoch.validation is not None:
         cells.append(_short(perplexity(epoch.validation)))
     if epoch.gradients and epoch.parameters:
