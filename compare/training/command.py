@@ -11,38 +11,66 @@ from compare.training.options import OneSentence, number
 from compare.training.signals import Signals
 
 FILE = click.Path(path_type=Path)
+# numbers come as str: click would take the type of a default, and refuse in its own words what is none
 
 
 @click.command(cls=OneSentence, short_help="Train the language model by either derivation, or by both in lockstep.")
 @click.argument("text", required=False)
 @click.option("--engine", type=click.Choice(["manual", "autograd", "both"]), default="both", show_default=True)
 @click.option("--tokens", type=click.Choice(["words", "chars"]), help="Words or characters.  [default: chars]")
-@click.option("--limit", callback=number(int, 2), metavar="K", help="Read the first K tokens only.")
-@click.option("--max-vocab", callback=number(int, 2), metavar="V", help="Keep V tokens, <unk> for the rest.")
-@click.option("--batch", callback=number(int, 1), default=32, show_default=True, metavar="N", help="Parallel streams.")
-@click.option("--time", callback=number(int, 1), default=20, show_default=True, metavar="T", help="Steps of a chunk.")
-@click.option("--wordvec", callback=number(int, 1, 100_000), metavar="D", help="Size of an embedding.  [default: 32]")
-@click.option("--hidden", callback=number(int, 1, 100_000), metavar="H", help="Size of the state.  [default: 128]")
-@click.option("--epochs", callback=number(int, 1), default=3, show_default=True, metavar="E")
-@click.option("--steps", callback=number(int, 1), metavar="S", help="Stop after S steps.")
+@click.option("--limit", type=str, callback=number(int, 2), metavar="K", help="Read the first K tokens only.")
+@click.option("--max-vocab", type=str, callback=number(int, 2), metavar="V", help="Keep V tokens, <unk> for the rest.")
+@click.option(
+    "--batch", type=str, callback=number(int, 1), default=32, show_default=True, metavar="N", help="Parallel streams."
+)
+@click.option(
+    "--time", type=str, callback=number(int, 1), default=20, show_default=True, metavar="T", help="Steps of a chunk."
+)
+@click.option(
+    "--wordvec", type=str, callback=number(int, 1, 100_000), metavar="D", help="Size of an embedding.  [default: 32]"
+)
+@click.option(
+    "--hidden", type=str, callback=number(int, 1, 100_000), metavar="H", help="Size of the state.  [default: 128]"
+)
+@click.option("--epochs", type=str, callback=number(int, 1), default=3, show_default=True, metavar="E")
+@click.option("--steps", type=str, callback=number(int, 1), metavar="S", help="Stop after S steps.")
 @click.option("--carry", is_flag=True, help="Carry place and state into the next epoch, as the book does.")
 @click.option("--optimizer", type=click.Choice(["sgd", "adam"]), default="adam", show_default=True)
-@click.option("--lr", callback=number(float, 0, above=True), metavar="R", help="[default: 0.003 (adam), 0.1 (sgd)]")
 @click.option(
-    "--lr-decay", callback=number(float, 0, above=True), default=1.0, metavar="F", help="Times F after every epoch."
+    "--lr", type=str, callback=number(float, 0, above=True), metavar="R", help="[default: 0.003 (adam), 0.1 (sgd)]"
 )
 @click.option(
-    "--clip", callback=number(float, 0, above=True), metavar="G", help="Largest global norm of the gradients."
+    "--lr-decay",
+    type=str,
+    callback=number(float, 0, above=True),
+    default=1.0,
+    metavar="F",
+    help="Times F after every epoch.",
+)
+@click.option(
+    "--clip", type=str, callback=number(float, 0, above=True), metavar="G", help="Largest global norm of the gradients."
 )
 @click.option("--dtype", type=click.Choice(["float64", "float32"]), help="[default: float64]")
-@click.option("--seed", callback=number(int, 0), default=0, show_default=True, metavar="K")
+@click.option("--seed", type=str, callback=number(int, 0), default=0, show_default=True, metavar="K")
 @click.option(
-    "--val-fraction", callback=number(float, 0, 0.9), default=0.05, show_default=True, metavar="F", help="0 for none."
+    "--val-fraction",
+    type=str,
+    callback=number(float, 0, 0.9),
+    default=0.05,
+    show_default=True,
+    metavar="F",
+    help="0 for none.",
 )
 @click.option(
-    "--sample", callback=number(int, 0), metavar="K", help="Tokens to write at the end.  [default: 300; words 60]"
+    "--sample",
+    type=str,
+    callback=number(int, 0),
+    metavar="K",
+    help="Tokens to write at the end.  [default: 300; words 60]",
 )
-@click.option("--temperature", callback=number(float, 0, above=True), default=0.7, show_default=True, metavar="F")
+@click.option(
+    "--temperature", type=str, callback=number(float, 0, above=True), default=0.7, show_default=True, metavar="F"
+)
 @click.option("--save", type=FILE, metavar="PATH.npz", help="Save the model after every epoch.")
 @click.option("--load", type=FILE, metavar="PATH.npz", help="Go on from a saved model.")
 @click.option("--plot", type=FILE, metavar="PATH.png", help="Draw loss, perplexity and agreement.")

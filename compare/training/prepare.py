@@ -1,10 +1,11 @@
 """What a run needs before its first step: options that make sense together, the text, the model to start from."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from compare.training import checkpoint, plot
+from compare.training.checkpoint import Model
 from compare.training.engines import initial
 from compare.training.errors import RefusedError
 from compare.training.files import check_distinct, check_output
@@ -74,7 +75,7 @@ def check_outputs(options: Options) -> None:
         check_output("--json", json_path)
 
 
-def prepare(options: Options) -> tuple[str, checkpoint.Model, Streams, Streams | None]:
+def prepare(options: Options) -> tuple[str, Model, Streams, Streams | None]:
     """(what the text is, the model to start from, the text to train on, the text to validate on).
 
     Raises RefusedError where the text or the loaded model does not fit the options.
@@ -89,15 +90,18 @@ def prepare(options: Options) -> tuple[str, checkpoint.Model, Streams, Streams |
         raise RefusedError(f"TEXT: {source} holds no {kind}; wanted a text to learn from")
     vocabulary = loaded.vocabulary if loaded else Vocabulary.of(tokens, options.max_vocab)
     training, validation = split(vocabulary.encode(tokens), options.batch, options.time, options.val_fraction)
-    config = {name: value for name, value in asdict(options).items() if name not in ("save", "load", "plot", "json")}
     if loaded:
-        return source, checkpoint.Model(kind, vocabulary, loaded.params, config), training, validation
-    D, H, dtype = options.wordvec or 32, options.hidden or 128, options.dtype or "float64"
-    params = tuple(initial(len(vocabulary), D, H, dtype, options.seed))
-    return source, checkpoint.Model(kind, vocabulary, params, config), training, validation
+        params = loaded.params
+    else:
+        D, H, dtype = options.wordvec or 32, options.hidden or 128, options.dtype or "float64"
+        params = tuple(initial(len(vocabulary), D, H, dtype, options.seed))
+    given = {name: value for name, value in asdict(options).items() if name not in ("save", "load", "plot", "json")}
+    bare = Model(kind, vocabulary, params, given)
+    known = {"tokens": kind, "wordvec": bare.D, "hidden": bare.H, "dtype": bare.dtype, "lr": options.plan.lr}
+    return source, replace(bare, config={**given, **known}), training, validation
 
 
-def _check_match(options: Options, loaded: checkpoint.Model) -> None:
+def _check_match(options: Options, loaded: Model) -> None:
     has = {"tokens": loaded.kind, "wordvec": loaded.D, "hidden": loaded.H, "dtype": loaded.dtype}
     for name, value in has.items():
         given = getattr(options, name)

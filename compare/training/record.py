@@ -2,9 +2,9 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from compare.training.checkpoint import Model
 from compare.training.errors import DivergedError
@@ -27,7 +27,6 @@ class Record:
     """An outcome, and what came after the training."""
 
     outcome: Outcome
-    config: Mapping[str, Any]
     tokens: int
     parted: Sequence[Parting]
     sample: str
@@ -38,7 +37,7 @@ class Record:
         report = {
             "ok": self.outcome.ended == "finished",
             "ended": self.outcome.ended,
-            "config": dict(self.config),
+            "config": dict(self.outcome.model.config),
             "V": len(self.outcome.model.vocabulary),
             "tokens": self.tokens,
             "steps": [asdict(step) for step in self.outcome.steps],

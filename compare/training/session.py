@@ -45,8 +45,7 @@ def run(options: Options, signals: Signals) -> int:
         view.line(f"Drawn: {options.plot}")
     if options.json:
         seconds = time.perf_counter() - began
-        config = {**model.config, "lr": options.plan.lr}
-        _write_json(options.json, Record(outcome, config, len(training.ids), apart, text, seconds))
+        _write_json(options.json, Record(outcome, len(training.ids), apart, text, seconds))
     if outcome.error:
         raise outcome.error
     return _interrupted(options, signals.received, outcome) if signals.received else 0

@@ -29,9 +29,8 @@ def read(source: str | None) -> tuple[str, str]:
         raise RefusedError(f"TEXT: {name} is a folder; wanted a text file, such as one in it") from None
     except FileNotFoundError:
         raise RefusedError(f"TEXT: there is no file {name}; wanted a text file, or - for standard input") from None
-    except (OSError, ValueError) as error:
-        why = reason(error) if isinstance(error, OSError) else error
-        raise RefusedError(f"TEXT: cannot read {name} ({why}); wanted a text file that can be read") from None
+    except OSError as error:
+        raise RefusedError(f"TEXT: cannot read {name} ({reason(error)}); wanted a file that can be read") from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

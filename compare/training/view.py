@@ -75,7 +75,7 @@ def _joined(parts: Sequence[str]) -> str:
 
 
 def _width(name: str) -> int:
-    return {"epoch": 5, "step": 8, "loss": 8}.get(name, 10)
+    return {"epoch": 5, "step": 8, "loss": 8, "grad bits": 10}.get(name, 9)
 
 
 def _cells(epoch: Epoch) -> list[str]:
