@@ -53,8 +53,8 @@ LAYERS = (
 
 MODELS = (
     Pair(manual.SimpleRnnlm, pure.simple_rnnlm),
-    Pair(ChunkedRnnlm, chunked_rnnlm, {"truncated": True}, "SimpleRnnlm, chunks, stopped", layer=False, stopped=True),
-    Pair(ChunkedRnnlm, chunked_rnnlm, {"truncated": False}, "SimpleRnnlm, chunks, flowing", layer=False),
+    Pair(ChunkedRnnlm, chunked_rnnlm, {"truncated": True}, "SimpleRnnlm, stopped", layer=False, stopped=True),
+    Pair(ChunkedRnnlm, chunked_rnnlm, {"truncated": False}, "SimpleRnnlm, flowing", layer=False),
 )
 
 PAIRS = LAYERS + MODELS

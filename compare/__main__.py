@@ -1,0 +1,7 @@
+"""`python -m compare` is `tiny-autograd-rnn compare`."""
+
+import sys
+
+from tiny_autograd_rnn.__main__ import run
+
+run(["compare", *sys.argv[1:]])

@@ -1,0 +1,85 @@
+"""A report on the terminal: a table with a row a tensor, and one line that concludes."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from compare.report import PairReport, Report, Tensor
+from compare.rounding import TRUTH
+
+
+def show(report: Report, console: Console) -> None:
+    """Print the layers, then what is compared end to end, then the conclusion."""
+    layers = [pair for pair in report.pairs if not _end_to_end(pair)]
+    models = [pair for pair in report.pairs if _end_to_end(pair)]
+    for title, pairs in (("Layer by layer", layers), ("End to end", models)):
+        if pairs:
+            console.print(_table(title, pairs))
+    console.print(escape(conclusion(report)), style="bold green" if report.ok else "bold red", soft_wrap=True)
+    bits = {"float64": 53, "float32": 24}[report.dtype]
+    console.print(
+        f"{report.dtype}: u = 2^-{bits}; truth: {TRUTH}; each row the worst of all cases, "
+        f"{report.seeds} seed{'s' * (report.seeds > 1)}; {report.seconds:.1f} s",
+        style="dim",
+        soft_wrap=True,
+    )
+
+
+def conclusion(report: Report) -> str:
+    """One sentence: what agrees and how closely, or what does not."""
+    wrong = [pair for pair in report.pairs if not pair.ok]
+    count = len(report.pairs)
+    if wrong:
+        names = "; ".join(f"{pair.name} ({', '.join(t.name for t in pair.tensors if not t.ok)})" for pair in wrong)
+        return f"{len(wrong)} of {count} comparisons do not agree: {names}."
+    tensors = [(tensor, pair) for pair in report.pairs for tensor in pair.tensors]
+    worst, where = min(tensors, key=lambda found: found[0].bits)
+    agree = f"all {count} comparisons agree" if count > 1 else f"{report.pairs[0].name} agrees"
+    return (
+        f"Both derivations agree: {agree}, {len(tensors)} tensors, to {worst.bits:.1f} bits or more "
+        f"({worst.name} of {where.name})."
+    )
+
+
+def _end_to_end(pair: PairReport) -> bool:
+    return "rnnlm" in pair.name.lower()
+
+
+def _table(title: str, pairs: Sequence[PairReport]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("tensor", min_width=15)
+    table.add_column("shape", no_wrap=True)
+    table.add_column("bits", justify="right", no_wrap=True)
+    table.add_column("error of allowed", justify="right", no_wrap=True)
+    table.add_column("verdict", min_width=9)
+    for pair in pairs:
+        table.add_row(f"[bold]{escape(pair.name)}[/bold]")
+        for tensor in pair.tensors:
+            table.add_row(*_cells(tensor))
+        table.add_row()
+    return table
+
+
+def _cells(tensor: Tensor) -> tuple[str, ...]:
+    name = f"  {escape(tensor.name)}"
+    if not tensor.allowed_u:
+        # nothing was measured: a crash, a missing gradient, a broken contract
+        note = f": {tensor.note}" if tensor.note else ""
+        return name, _shape(tensor), "", "", f"[red]{_wrong(tensor)}{escape(note)}[/red]"
+    error = f"{tensor.error_u:,.1f} u of {tensor.allowed_u:,.0f} u"
+    if tensor.ok:
+        verdict = "[green]identical[/green]" if tensor.identical else "[green]agrees[/green]"
+    else:
+        verdict = f"[red]{_wrong(tensor)}{escape(': ' + tensor.note if tensor.note else '')}[/red]"
+    return name, _shape(tensor), f"{tensor.bits:.1f}", error, verdict
+
+
+def _wrong(tensor: Tensor) -> str:
+    who = {"hand": "hand wrong", "twin": "twin wrong", "both": "both wrong", "forward": "void"}
+    return who.get(tensor.blame or "", "vacuous")
+
+
+def _shape(tensor: Tensor) -> str:
+    return f"({', '.join(map(str, tensor.shape))}{',' * (len(tensor.shape) == 1)})"

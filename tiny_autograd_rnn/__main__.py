@@ -1,0 +1,44 @@
+"""The door to the command line, which stands in `compare/`; nothing else here knows of it.
+
+`manual` and `compare` are names that a learner's own file may have too: such a file in the working directory
+would be imported in place of ours, so that is found out first.
+"""
+
+import importlib
+import importlib.util
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    """The console script."""
+    run(sys.argv[1:])
+
+
+def run(arguments: list[str]) -> None:
+    """Run the command line; exit status 2, with one sentence, where a file of the user's hides a package of ours."""
+    for package in ("manual", "compare"):
+        hidden = hiding(package)
+        if hidden:
+            sys.exit(_refuse(f"Error: {hidden} hides our package {package!r}: rename it, or work in another folder"))
+    try:
+        importlib.import_module("compare.cli").main(arguments, prog_name="tiny-autograd-rnn")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def hiding(package: str) -> str | None:
+    """The file that is imported under the package's name although it does not stand beside this package."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        return None
+    return None if Path(spec.origin).resolve().parents[1] == Path(__file__).resolve().parents[1] else spec.origin
+
+
+def _refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    main()
