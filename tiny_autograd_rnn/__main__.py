@@ -6,6 +6,7 @@ would be imported in place of ours, so that is found out first.
 
 import importlib
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
@@ -22,9 +23,20 @@ def run(arguments: list[str]) -> None:
         if hidden:
             sys.exit(_refuse(f"Error: {hidden} hides our package {package!r}: rename it, or work in another folder"))
     try:
-        importlib.import_module("compare.cli").main(arguments, prog_name="tiny-autograd-rnn")
+        try:
+            importlib.import_module("compare.cli").main(arguments, prog_name="tiny-autograd-rnn")
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:
+        # whoever read our output has seen enough
+        _abandon_output()
+        sys.exit(1)
+    except OSError as error:
+        _abandon_output()
+        sys.exit(_refuse(f"Error: cannot write the output ({error.strerror or error})"))
 
 
 def hiding(package: str) -> str | None:
@@ -33,6 +45,11 @@ def hiding(package: str) -> str | None:
     if spec is None or spec.origin is None:
         return None
     return None if Path(spec.origin).resolve().parents[1] == Path(__file__).resolve().parents[1] else spec.origin
+
+
+def _abandon_output() -> None:
+    """Keep the interpreter from trying to write the rest once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refuse(sentence: str) -> int:

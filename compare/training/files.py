@@ -13,8 +13,13 @@ from compare.training.errors import RefusedError, reason
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A new file that takes the place of `path` once the body is through and its bytes are on the disk.
 
-    Where the body raises, or the disk is full, `path` stays as it was and nothing is left beside it.
+    Where the body raises, or the disk is full, `path` stays as it was and nothing is left beside it. A device or a
+    pipe is no file to replace: it is written to.
     """
+    if _is_device(path):
+        with path.open("wb") as device:
+            yield device
+        return
     # a link stays a link to the file that is replaced
     path = path.resolve()
     temporary = path.with_name(f".saving-{os.getpid()}")
@@ -42,6 +47,8 @@ def check_output(option: str, path: Path, suffix: str = "") -> None:
         raise RefusedError(f"{option}: {path} is a folder; wanted the name of a file in it")
     if not path.parent.is_dir():
         raise RefusedError(f"{option}: there is no folder {path.parent}; make it first or name another for {path.name}")
+    if _is_device(path):
+        return
     # asking for permissions is not enough: only a file that was made shows that one can be
     probe = path.resolve().with_name(f".saving-{os.getpid()}")
     try:
@@ -62,3 +69,7 @@ def check_distinct(paths: dict[str, Path | None]) -> None:
         other = seen.setdefault(path.resolve(), name)
         if other != name:
             raise RefusedError(f"{name}: {path} is also {other}, and would be written over; name another file")
+
+
+def _is_device(path: Path) -> bool:
+    return path.exists() and not path.is_file()
