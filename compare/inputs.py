@@ -41,6 +41,14 @@ class Inputs:
         """The same numbers in another dtype; ids stay as they are."""
         return replace(self, arguments=_astype(self.arguments, dtype), cotangents=_astype(self.cotangents, dtype))
 
+    def copied(self) -> "Inputs":
+        """The same in arrays of its own, for somebody who may write into them."""
+        return replace(
+            self,
+            arguments={name: array.copy() for name, array in self.arguments.items()},
+            cotangents={name: array.copy() for name, array in self.cotangents.items()},
+        )
+
     def moved(self, directions: Mapping[str, Array]) -> "Inputs":
         """The inputs with a direction added to some of the arguments."""
         moved = {name: self.arguments[name] + direction for name, direction in directions.items()}

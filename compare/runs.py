@@ -103,7 +103,8 @@ class Hand:
 
 
 def run_hand(pair: Pair, inputs: Inputs) -> Run:
-    """The handwritten layer's outputs and gradients, for the inputs' cotangents."""
+    """The handwritten layer's outputs and gradients, for the inputs' cotangents, which it cannot change."""
+    inputs = inputs.copied()
     hand = Hand(pair, inputs)
     outputs = hand.forward(inputs)
     return Run(outputs, hand.backward(inputs.cotangents))
