@@ -18,6 +18,8 @@ from click.testing import CliRunner, Result
 from compare.training import checkpoint
 from compare.training.command import train
 from compare.training.engines import Autograd, Manual
+from compare.training.loop import Agreement, Parting, Step
+from compare.training.view import parting_lines
 
 SMALL = ["--batch", "2", "--time", "4", "--wordvec", "3", "--hidden", "5", "--seed", "3", "--sample", "0"]
 TEXT = "the cat sat on the mat and the dog sat on the cat; " * 8
@@ -70,6 +72,21 @@ def test_it_writes_aligned_lines_without_control_codes(text: Path, engine: str, 
     assert {len(row) for row in rows} == {len(heading)}
     assert len(heading) < 60
     assert "Sample of 7" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("steps", "sentences"),
+    [
+        ((None, None), ["Parameters never fell below 40 bits."]),
+        ((7, None), ["Parameters fell below 40 bits after step 7.", "They never fell below 30 bits."]),
+        ((7, 1200), ["Parameters fell below 40 bits after step 7 and 30 bits after step 1,200."]),
+    ],
+)
+def test_the_parting_is_told_in_sentences(steps: tuple[int | None, int | None], sentences: list[str]) -> None:
+    last = Step(1900, 1, (1.0, 1.0), Agreement(4, "rnn_b"), Agreement(4, "rnn_Wh"))
+    apart = [Parting(bits, step) for bits, step in zip((40, 30), steps, strict=True)]
+    end = "After step 1,900 they agree on 4.0 bits: apart by 0.06 of the largest element of rnn_Wh, the tensor that "
+    assert parting_lines(apart, last) == [*sentences, end + "agrees least."]
 
 
 def test_without_text_it_reads_the_documentation() -> None:

@@ -40,7 +40,7 @@ def run(options: Options, signals: Signals) -> int:
         view.line("\n" + "\n".join(parting_lines(apart, outcome.steps[-1])))
     text = _sample(options, view, outcome.model, int(training.ids[0])) if outcome.ended == "finished" else ""
     if options.plot and outcome.steps:
-        title = f"{source}: {options.engine}, {options.optimizer}, {model.dtype}"
+        title = f"{Path(source).name}: {options.engine}, {options.optimizer}, {model.dtype}"
         _write("--plot", options.plot, lambda path: draw(path, title, model.dtype, outcome.steps, outcome.epochs))
         view.line(f"Drawn: {options.plot}")
     if options.json:

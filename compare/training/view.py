@@ -57,17 +57,17 @@ class View:
 
 def parting_lines(partings: Sequence[Parting], last: Step) -> list[str]:
     """How the parameters of the two copies went apart, in sentences."""
-    crossed = [f"{p.bits} after {p.step:,}" for p in partings if p.step is not None]
+    crossed = [f"{p.bits} bits after step {p.step:,}" for p in partings if p.step is not None]
     kept = [p.bits for p in partings if p.step is None]
     assert last.parameters is not None
-    fell = f"Parameters fell below {_joined(crossed)} steps." if crossed else ""
-    held = f"They never fell below {kept[0]} bits." if kept else ""
+    fell = f"Parameters fell below {_joined(crossed)}." if crossed else ""
+    held = f"{'They' if crossed else 'Parameters'} never fell below {kept[0]} bits." if kept else ""
     bits = last.parameters.bits
     end = (
-        f"After {last.step:,} steps they agree on {bits:.1f} bits: apart by {2**-bits:.1g} of the largest "
+        f"After step {last.step:,} they agree on {bits:.1f} bits: apart by {2**-bits:.1g} of the largest "
         f"element of {last.parameters.tensor}, the tensor that agrees least."
     )
-    return [line for line in (fell.replace(" after", " bits after", 1), held, end) if line]
+    return [line for line in (fell, held, end) if line]
 
 
 def _joined(parts: Sequence[str]) -> str:
