@@ -2,17 +2,19 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from compare.judge import compare_pair
-from compare.pairs import PAIRS, Pair
-from compare.report import Report, to_json
+from compare.pairs import HESSIANS, PAIRS, Pair
+from compare.report import PairReport, Report, to_json
+from compare.second_order import compare_hessian
 from compare.show import show
 from compare.training.errors import RefusedError, reason
 from compare.training.files import check_output, replacing
@@ -76,13 +78,15 @@ def run(pairs: Sequence[Pair], dtype: str, seeds: int) -> Report:
     """Compare the pairs one after the other; on a terminal a bar shows how far it is."""
     started = time.perf_counter()
     columns = (TextColumn("comparing {task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    comparisons: list[tuple[Pair, Callable[[Pair, Any, int], PairReport]]] = [(pair, compare_pair) for pair in pairs]
+    comparisons += [(pair, compare_hessian) for pair in HESSIANS if pair in pairs]
     reports = []
     errors = Console(stderr=True)
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
-        task = progress.add_task("", total=len(pairs))
-        for pair in pairs:
+        task = progress.add_task("", total=len(comparisons))
+        for pair, ask in comparisons:
             progress.update(task, description=pair.title)
-            reports.append(compare_pair(pair, dtype, seeds))
+            reports.append(ask(pair, dtype, seeds))
             progress.advance(task)
     return Report(dtype, seeds, time.perf_counter() - started, tuple(reports))
 

@@ -58,3 +58,6 @@ MODELS = (
 )
 
 PAIRS = LAYERS + MODELS
+
+# where a second derivative of the whole is cheap enough to be asked for each time
+HESSIANS = (MODELS[0],)
