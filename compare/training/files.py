@@ -37,7 +37,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 def check_output(option: str, path: Path, suffix: str = "") -> None:
     """Refuse a path that could not be written at the end of a long run.
 
-    Raises RefusedError for a wrong suffix, a folder, a missing folder and a folder that cannot be written to.
+    Raises RefusedError for a wrong suffix, a folder, a device, a missing folder and a folder that cannot be written to.
     """
     if suffix and path.suffix.lower() != suffix:
         raise RefusedError(
@@ -45,6 +45,9 @@ def check_output(option: str, path: Path, suffix: str = "") -> None:
         )
     if path.is_dir():
         raise RefusedError(f"{option}: {path} is a folder; wanted the name of a file in it")
+    if path.exists() and not path.is_file():
+        # it would be replaced by a file, and a device such as /dev/null is there for everybody
+        raise RefusedError(f"{option}: {path} is a device or a pipe; wanted the name of a file")
     if not path.parent.is_dir():
         raise RefusedError(f"{option}: there is no folder {path.parent}; make it first or name another for {path.name}")
     if _is_device(path):
