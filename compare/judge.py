@@ -5,7 +5,7 @@
 3. Do the two gradients agree?
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,10 +17,10 @@ from compare.cases import cases, left_out
 from compare.contract import broken
 from compare.inputs import Case, Inputs
 from compare.pairs import Pair
-from compare.reference import Reference, reference
+from compare.reference import Reference, next_reference, reference
 from compare.report import PairReport, Tensor
-from compare.rounding import WIDE, own_error_u
-from compare.runs import run_hand
+from compare.rounding import WIDE, own_error_u, promised_u
+from compare.runs import Run, run_hand
 
 
 def compare_pair(pair: Pair, dtype: Any = np.float64, seeds: int = 3, chosen: Sequence[Case] = ()) -> PairReport:
@@ -39,21 +39,31 @@ def compare_pair(pair: Pair, dtype: Any = np.float64, seeds: int = 3, chosen: Se
     return PairReport(pair.title, _path(pair.twin), _path(pair.hand), tuple(rows))
 
 
-def judge(pair: Pair, ref: Reference) -> tuple[Tensor, ...]:
-    """One row a tensor: outputs first, then gradients, which are not judged where the outputs disagree."""
-    expected = ref.run.tensors
+def judge(pair: Pair, ref: Reference, redraws: int = 3) -> tuple[Tensor, ...]:
+    """One row a tensor: outputs first, then gradients, which are not judged where the outputs disagree.
+
+    Where the hand's own rounding is more than the twin's may be, the inputs may be at fault: a sum that cancels, or a
+    1 − h² of saturated units alone. So it is judged on others; a hand that is at fault is so on those too.
+    """
     try:
         run = run_hand(pair, ref.inputs)
     except Exception as error:  # anybody's code may fail in any way
         note = f"{type(error).__name__}: {error}"
-        return tuple(_missing(ref, name, note) for name in expected)
-    wide = _wide(pair, ref.inputs)
-    outputs = [_row(ref, name, run.outputs[name], wide.get(name)) for name in ref.run.outputs]
+        return tuple(_missing(ref, name, note) for name in ref.run.tensors)
+    own_u = _own_errors(pair, ref, run)
+    too_much = max(own_u.values()) > promised_u(ref.inputs.dtype) / 8
+    if too_much and redraws:
+        return judge(pair, next_reference(pair, ref), redraws - 1)
+    return _questions(pair, ref, run, own_u)
+
+
+def _questions(pair: Pair, ref: Reference, run: Run, own_u: Mapping[str, float]) -> tuple[Tensor, ...]:
+    outputs = [_row(ref, name, run.outputs[name], own_u[name]) for name in ref.run.outputs]
     outputs = [
         row if row.ok or row.note else _with_blame(row, wrong_forward(ref, row.name, run.outputs[row.name]))
         for row in outputs
     ]
-    grads = [_row(ref, name, run.grads[name], wide.get(name)) for name in ref.run.grads]
+    grads = [_row(ref, name, run.grads[name], own_u[name]) for name in ref.run.grads]
     if not all(row.ok for row in outputs):
         note = "not judged: the forward passes disagree"
         grads = [replace(row, ok=False, blame="forward", note=note) for row in grads]
@@ -67,7 +77,7 @@ def judge(pair: Pair, ref: Reference) -> tuple[Tensor, ...]:
     return (*outputs, *grads)
 
 
-def _row(ref: Reference, name: str, found: Any, wide: Array | None) -> Tensor:
+def _row(ref: Reference, name: str, found: Any, hand_u: float) -> Tensor:
     """Question 1 or 3 for one tensor."""
     b = ref.run.tensors[name]
     if found is None:
@@ -77,10 +87,20 @@ def _row(ref: Reference, name: str, found: Any, wide: Array | None) -> Tensor:
         return _missing(ref, name, f"has shape {a.shape}, wanted {b.shape}")
     if a.dtype != b.dtype:
         return _missing(ref, name, f"has dtype {a.dtype}, wanted {b.dtype}")
-    hand_u = own_error_u(a, wide, b.dtype) if wide is not None and wide.shape == b.shape else 0.0
     error, allowed = relative_error(a, b) / unit_roundoff(b.dtype), ref.allowed_u(name, hand_u)
     identical = bool(np.array_equal(a, b))
     return Tensor(name, b.shape, bits_of_agreement(a, b), identical, error, allowed, error <= allowed)
+
+
+def _own_errors(pair: Pair, ref: Reference, run: Run) -> dict[str, float]:
+    """How far each tensor of the hand is from the hand in `np.longdouble`, in u; 0 where it cannot compute in that."""
+    found = {}
+    wide = _wide(pair, ref.inputs)
+    for name, b in ref.run.tensors.items():
+        a, truth = run.tensors[name], wide.get(name)
+        comparable = a is not None and truth is not None and np.shape(a) == truth.shape
+        found[name] = own_error_u(np.asarray(a), truth, b.dtype) if comparable else 0.0
+    return found
 
 
 def _wide(pair: Pair, inputs: Inputs) -> dict[str, Array]:

@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
-from compare.agreement import Array
 from compare.inputs import Case, Inputs, draw
 from compare.pairs import Pair
 from compare.rounding import WIDE, allowed_u, longest_paths, own_error_u, promised_u
@@ -27,13 +24,15 @@ class Reference:
     def allowed_u(self, name: str, hand_u: float) -> float:
         """The allowed distance between hand and twin in one tensor, in u."""
         result = self.run.tensors[name]
-        truth: Array | None = self.truth.tensors[name] if self.truth else None
-        twin_u = own_error_u(result, truth, result.dtype)
-        return allowed_u(result.dtype, self.operations[name], result.size, twin_u, hand_u)
+        return allowed_u(result.dtype, self.operations[name], result.size, self._own_u(name), hand_u)
 
     def resolves(self) -> bool:
-        """Whether the promised error would stand out from the rounding in every tensor."""
-        return all(self.allowed_u(n, np.inf) < 0.75 * promised_u(t.dtype) for n, t in self.run.tensors.items())
+        """Whether the twin's own rounding leaves the promised error in sight, in every tensor."""
+        return self.truth is None or all(self._own_u(n) <= promised_u(t.dtype) / 8 for n, t in self.run.tensors.items())
+
+    def _own_u(self, name: str) -> float:
+        result = self.run.tensors[name]
+        return own_error_u(result, self.truth.tensors[name] if self.truth else None, result.dtype)
 
 
 def reference(pair: Pair, case: Case, dtype: Any) -> Reference:
@@ -49,6 +48,11 @@ def reference(pair: Pair, case: Case, dtype: Any) -> Reference:
         if found.resolves():
             break
     return found
+
+
+def next_reference(pair: Pair, ref: Reference) -> Reference:
+    """The twin on the inputs that are drawn when those of a reference are rejected."""
+    return reference(pair, replace(ref.inputs.case, seed=ref.inputs.case.seed + 1000), ref.inputs.dtype)
 
 
 def _operations(pair: Pair, inputs: Inputs) -> dict[str, float]:

@@ -6,10 +6,11 @@ Three parts, each in units of roundoff u of the dtype and relative to the tensor
   λ = √(2 ln(2m/P)) for the m elements of a tensor, but for a chance of P (the probabilistic rounding analysis
   of Higham and Mary, 2019, counting tensor operations: a sum of k terms as log₂ k, as NumPy and BLAS add in blocks);
 - the twin's own distance from the same function in `np.longdouble`: what the condition of the problem makes of u;
-- the hand's own distance from itself in `np.longdouble`, up to a quarter of what a comparison promises to catch.
+- the hand's own distance from itself in `np.longdouble`.
 
-A correct hand and its twin agree in `np.longdouble`, so by the triangle inequality the last two alone leave no
-room for a false alarm while the hand's own rounding stays below its cap.
+A correct hand and its twin agree in `np.longdouble`, so by the triangle inequality the last two alone leave no room
+for a false alarm. None may eat what a comparison promises to catch: the path counts up to an eighth of the promise, the
+twin's own error is kept below an eighth by drawing other inputs, the hand's own counts up to a quarter.
 """
 
 import math
@@ -49,8 +50,12 @@ def own_error_u(result: Array, wide: Array | None, dtype: Any) -> float:
 
 
 def allowed_u(dtype: Any, operations: float, elements: int, twin_u: float, hand_u: float) -> float:
-    """The allowed distance of hand and twin, in u: the path, the twin's own error, the hand's own up to its cap."""
-    return path_allowance(operations, elements) + twin_u + min(hand_u, promised_u(dtype) / 4)
+    """The allowed distance of hand and twin, in u: the path, the twin's own error and the hand's own, as far as they count.
+
+    Why the path has a cap: over T = 800 steps in float32 the bound alone would be two thirds of the promise.
+    """
+    promised = promised_u(dtype)
+    return min(path_allowance(operations, elements), promised / 8) + twin_u + min(hand_u, promised / 4)
 
 
 def longest_paths(function: Callable[..., Sequence[Any]], arrays: Sequence[Array]) -> list[float]:
