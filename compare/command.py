@@ -11,13 +11,13 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from compare.errors import RefusedError, reason
+from compare.files import check_output, replacing
 from compare.judge import compare_pair
 from compare.pairs import HESSIANS, PAIRS, Pair
 from compare.report import PairReport, Report, to_json
 from compare.second_order import compare_hessian
 from compare.show import show
-from compare.training.errors import RefusedError, reason
-from compare.training.files import check_output, replacing
 
 
 @click.command(short_help="Compare every handwritten layer with its twin.")

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from compare.training.errors import RefusedError, reason
+from compare.errors import RefusedError, reason
 
 
 @contextmanager
@@ -37,17 +37,18 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 def check_output(option: str, path: Path, suffix: str = "") -> None:
     """Refuse a path that could not be written at the end of a long run.
 
-    Raises RefusedError for a wrong suffix, a folder, a device, a missing folder and a folder that cannot be written to.
+    Text may go to a device or a pipe, what needs a suffix may not.
+
+    Raises RefusedError for a wrong suffix, a folder, a missing folder and a folder that cannot be written to.
     """
     if suffix and path.suffix.lower() != suffix:
         raise RefusedError(
             f"{option}: {path} does not end in {suffix}; wanted a name such as {path.stem or 'run'}{suffix}"
         )
+    if suffix and _is_device(path):
+        raise RefusedError(f"{option}: {path} is a device or a pipe; wanted the name of a file")
     if path.is_dir():
         raise RefusedError(f"{option}: {path} is a folder; wanted the name of a file in it")
-    if path.exists() and not path.is_file():
-        # it would be replaced by a file, and a device such as /dev/null is there for everybody
-        raise RefusedError(f"{option}: {path} is a device or a pipe; wanted the name of a file")
     if not path.parent.is_dir():
         raise RefusedError(f"{option}: there is no folder {path.parent}; make it first or name another for {path.name}")
     if _is_device(path):
@@ -75,4 +76,4 @@ def check_distinct(paths: dict[str, Path | None]) -> None:
 
 
 def _is_device(path: Path) -> bool:
-    return path.exists() and not path.is_file()
+    return path.exists() and not path.is_file() and not path.is_dir()

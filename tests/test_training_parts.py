@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compare.agreement import Array
+from compare.errors import DivergedError, RefusedError
 from compare.training import checkpoint
 from compare.training.checkpoint import Model
 from compare.training.engines import PARAMS, Autograd, Engine, Manual, initial
-from compare.training.errors import DivergedError, RefusedError
 from compare.training.loop import Copy, Epoch, Plan, Step, evaluate, partings, perplexity, train
 from compare.training.optimiser import SGD, Adam, clipped, global_norm
 from compare.training.sample import sample

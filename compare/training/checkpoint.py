@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from compare.agreement import Array
+from compare.errors import RefusedError, reason
+from compare.files import replacing
 from compare.training.engines import PARAMS
-from compare.training.errors import RefusedError, reason
-from compare.training.files import replacing
 from compare.training.text import JOINED_BY, Vocabulary
 
 FORMAT = "tiny-autograd-rnn model 1"

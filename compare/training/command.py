@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from compare.training.errors import DivergedError, InterruptedRun, RefusedError
+from compare.errors import DivergedError, InterruptedRun, RefusedError
 from compare.training.options import OneSentence, number
 from compare.training.signals import Signals
 

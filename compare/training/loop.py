@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from compare.agreement import Array, bits_of_agreement, precision
+from compare.errors import DivergedError
 from compare.training.engines import PARAMS, Engine
-from compare.training.errors import DivergedError
 from compare.training.optimiser import Optimiser, clipped, global_norm
 from compare.training.text import Streams
 

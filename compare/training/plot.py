@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from compare.agreement import precision
-from compare.training.errors import RefusedError
-from compare.training.files import replacing
+from compare.errors import RefusedError
+from compare.files import replacing
 from compare.training.loop import Epoch, Step, perplexity
 
 

@@ -4,11 +4,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from compare.errors import RefusedError
+from compare.files import check_distinct, check_output
 from compare.training import checkpoint, plot
 from compare.training.checkpoint import Model
 from compare.training.engines import initial
-from compare.training.errors import RefusedError
-from compare.training.files import check_distinct, check_output
 from compare.training.loop import Plan
 from compare.training.text import Streams, Vocabulary, read, split, tokenise
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from compare.errors import DivergedError
 from compare.training.checkpoint import Model
-from compare.training.errors import DivergedError
 from compare.training.loop import Epoch, Parting, Step, perplexity
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from compare.errors import DivergedError
 from compare.training.checkpoint import Model
-from compare.training.errors import DivergedError
 from compare.training.text import JOINED_BY, UNKNOWN
 from manual import SimpleRnnlm
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
+from compare.errors import DivergedError, InterruptedRun, RefusedError, reason
+from compare.files import replacing
 from compare.training import checkpoint
 from compare.training.checkpoint import Model
 from compare.training.engines import ENGINES
-from compare.training.errors import DivergedError, InterruptedRun, RefusedError, reason
-from compare.training.files import replacing
 from compare.training.loop import Copy, Epoch, Step, partings, train
 from compare.training.optimiser import OPTIMISERS
 from compare.training.plot import draw

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from compare.training.errors import InterruptedRun
+from compare.errors import InterruptedRun
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

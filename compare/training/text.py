@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from compare.agreement import Array
-from compare.training.errors import RefusedError, reason
+from compare.errors import RefusedError, reason
 
 UNKNOWN = "<unk>"
 JOINED_BY = {"words": " ", "chars": ""}
