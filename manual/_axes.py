@@ -35,17 +35,26 @@ class Axes:
                     "before it"
                 )
 
-    def forward(self, **arguments: tuple[Any, ...]) -> tuple[Array, ...]:
-        """The arguments, checked against the parameters and each other, in the parameters' dtype.
+    def forward(self, carried: Array | None = None, /, **arguments: tuple[Any, ...]) -> tuple[Array, ...]:
+        """The arguments, checked against the parameters, each other and the carried state, in the parameters' dtype.
 
-        Where nothing is learned, the first array of floats gives the dtype.
+        Where nothing is learned, the first array of floats gives the dtype. What is refused leaves no trace: the
+        backward pass still belongs to the forward pass before.
         """
-        seen = dict(self.learned)
+        where, seen, dtype = f"{self.layer}.forward", dict(self.learned), self.dtype
         if not self.learned:
             self.dtype = None
-        arrays = tuple(
-            self._accept(f"{self.layer}.forward", seen, name, *argument) for name, argument in arguments.items()
-        )
+        try:
+            arrays = tuple(self._accept(where, seen, name, *argument) for name, argument in arguments.items())
+        except (TypeError, ValueError):
+            self.dtype = dtype
+            raise
+        if carried is not None and len(carried) != seen["N"][0]:
+            N, source = seen["N"]
+            raise ValueError(
+                f"{where}: {source}, N = {N}, but the carried state h has shape {carried.shape}; wanted "
+                f"{(N, *carried.shape[1:])}: call reset_state() or set_state(h) when the batch size changes"
+            )
         self.seen = seen
         return arrays
 

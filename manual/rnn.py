@@ -83,18 +83,13 @@ class TimeRNN:
 
     def forward(self, xs: Array) -> Array:
         """hs (N, T, H) from xs (N, T, D)."""
-        (xs,) = self.axes.forward(xs=(xs, "N T D"))
+        (xs,) = self.axes.forward(self.h if self.stateful else None, xs=(xs, "N T D"))
         Wx, Wh, b = self.params
         N, T, D = xs.shape
         D, H = Wx.shape
 
         if not self.stateful or self.h is None:
             self.h = np.zeros((N, H), dtype=Wx.dtype)
-        if len(self.h) != N:
-            raise ValueError(
-                f"TimeRNN.forward: xs has shape {xs.shape}, N = {N}, but the carried state h has shape "
-                f"{self.h.shape}; wanted {(N, H)}: call reset_state() or set_state(h) when the batch size changes"
-            )
 
         self.layers = []
         hs = np.empty((N, T, H), dtype=Wx.dtype)

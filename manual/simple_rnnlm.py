@@ -59,14 +59,15 @@ class SimpleRnnlm:
 
     def predict(self, xs: Array) -> Array:
         """The scores (N, T, V) of the next id, from ids xs (N, T); they move the state on."""
+        # checked before any layer runs, so that a bad argument leaves every layer as it was
+        (xs,) = self.axes.forward(self.h, xs=(xs, "N T", "0 <= id < V"))
         return self.affine.forward(self.rnn.forward(self.embedding.forward(xs)))
 
     def forward(self, xs: Array, ts: Array) -> Array:
         """loss () from ids xs (N, T) and labels ts (N, T) or (N, T, V)."""
         ids = (ts, "N T", f"0 <= id < V or id == {self.loss.ignore_label}")
-        # checked before any layer runs, so that a bad argument leaves the state where it was
         xs, ts = self.axes.forward(
-            xs=(xs, "N T", "0 <= id < V"), ts=(ts, "N T V", "one-hot") if np.ndim(ts) == 3 else ids
+            self.h, xs=(xs, "N T", "0 <= id < V"), ts=(ts, "N T V", "one-hot") if np.ndim(ts) == 3 else ids
         )
         return self.loss.forward(self.predict(xs), ts)
 
