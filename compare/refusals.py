@@ -1,5 +1,7 @@
 """The arguments that a layer must refuse: those that its twin refuses, each with a sentence that names the culprit."""
 
+import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -25,10 +27,9 @@ def refusals(pair: Pair, inputs: Inputs) -> Iterator[str]:
                 name = argument.name.removesuffix("0") if argument in pair.signature.states else argument.name
                 yield from _must_refuse(name, what, _forward, pair, changed)
     for output in pair.signature.outputs:
-        cotangent = inputs.cotangents[output.name]
-        for what, bad in (("a wrong shape", np.stack([cotangent] * 2)), ("a NaN", cotangent * np.nan)):
+        for what, bad in bad_cotangents(inputs.cotangents[output.name]):
             changed = replace(inputs, cotangents={**inputs.cotangents, output.name: bad})
-            yield from _must_refuse("d", what, _backward, pair, changed)
+            yield from _must_refuse(_upstream(pair, inputs, output), what, _backward, pair, changed)
     yield from _must_refuse("forward", "backward without it", _early_backward, pair, inputs)
     if pair.signature.states:
         yield from _must_refuse("state", "another batch size than that of the carried one", _other_batch, pair, inputs)
@@ -56,6 +57,22 @@ def bad_arguments(argument: Argument, inputs: Inputs) -> Iterator[tuple[str, Any
             yield what, targets
 
 
+def bad_cotangents(good: Array) -> Iterator[tuple[str, Array]]:
+    """What is wrong, and the upstream gradient in which it is; one that ends early would lose the rest in silence."""
+    yield "a wrong number of axes", np.stack([good] * 2)
+    yield "a NaN", good * np.nan
+    for axis in range(good.ndim):
+        yield f"a gradient cut short along axis {axis}", good.take(range(good.shape[axis] - 1), axis)
+
+
+def _upstream(pair: Pair, inputs: Inputs, output: Argument) -> str:
+    """What the hand calls the gradient of an output: its own name for the first, `dh` for a carried state h."""
+    first, *carried = pair.signature.outputs
+    if output in carried:
+        return f"d{output.name}"
+    return next(iter(inspect.signature(Hand(pair, inputs).layer.backward).parameters))
+
+
 def _spoilt(good: Array, number: float) -> Array:
     spoilt = good.copy()
     spoilt.flat[-1] = number
@@ -76,7 +93,7 @@ def _must_refuse(
     message = _refused(call, pair, inputs)
     if not message:
         yield f"{name}: takes {what} without objection"
-    elif name not in message:
+    elif not re.search(rf"\b{name}\b", message):
         yield f"{name}: refuses {what}, but the message does not name it: {message}"
 
 
