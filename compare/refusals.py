@@ -90,7 +90,11 @@ def _refused(function: Callable[..., Any], *arguments: Any) -> str:
 def _must_refuse(
     name: str, what: str, call: Callable[[Pair, Inputs], Any], pair: Pair, inputs: Inputs
 ) -> Iterator[str]:
-    message = _refused(call, pair, inputs)
+    try:
+        message = _refused(call, pair, inputs)
+    except Exception as error:  # anybody's code may fail in any way
+        yield f"{name}: fails on {what} with {type(error).__name__}: {error}"
+        return
     if not message:
         yield f"{name}: takes {what} without objection"
     elif not re.search(rf"\b{name}\b", message):
