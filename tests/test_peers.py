@@ -1,0 +1,175 @@
+"""An independent voice: torch computes the same outputs and the same gradients as every hand and every twin."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import manual
+import tiny_autograd_rnn as pure
+from compare.agreement import relative_error
+from compare.cases import cases, sizes
+from compare.chunks import chunked_rnnlm
+from compare.inputs import Case, Inputs, draw
+from compare.pairs import LAYERS, MODELS, PAIRS, Pair
+from compare.runs import Run, run_hand, run_twin
+
+torch = pytest.importorskip("torch", reason="torch, the extra `peers`, is not installed")
+torch.set_num_threads(1)
+
+TOLERANCE = {np.float64: 1e-13, np.float32: 2e-5}
+F = torch.nn.functional
+
+
+def rnn(x: Any, h_prev: Any, Wx: Any, Wh: Any, b: Any) -> Any:
+    cell = torch.nn.RNNCell(*Wx.shape, nonlinearity="tanh", dtype=Wx.dtype)
+    weights = {"weight_ih": Wx.T, "weight_hh": Wh.T, "bias_ih": b, "bias_hh": torch.zeros_like(b)}
+    return torch.func.functional_call(cell, weights, (x, h_prev))
+
+
+def time_rnn(xs: Any, h0: Any, Wx: Any, Wh: Any, b: Any) -> Any:
+    net = torch.nn.RNN(*Wx.shape, nonlinearity="tanh", batch_first=True, dtype=Wx.dtype)
+    weights = {"weight_ih_l0": Wx.T, "weight_hh_l0": Wh.T, "bias_ih_l0": b, "bias_hh_l0": torch.zeros_like(b)}
+    hs, _ = torch.func.functional_call(net, weights, (xs, h0[None]))
+    return hs
+
+
+def embedding(ids: Any, W: Any) -> Any:
+    return F.embedding(ids, W)
+
+
+def affine(x: Any, W: Any, b: Any) -> Any:
+    return F.linear(x, W.T, b)
+
+
+def softmax(x: Any) -> Any:
+    return F.softmax(x, dim=-1)
+
+
+def time_softmax_with_loss(xs: Any, ts: Any, ignore_label: int = -1) -> Any:
+    scores = xs.flatten(0, 1)
+    if ts.ndim == 3:
+        return F.cross_entropy(scores, ts.flatten(0, 1).to(xs.dtype))
+    return F.cross_entropy(scores, ts.flatten(), ignore_index=ignore_label)
+
+
+def simple_rnnlm(xs: Any, ts: Any, h0: Any, *params: Any, ignore_label: int = -1) -> Any:
+    embed_W, rnn_Wx, rnn_Wh, rnn_b, affine_W, affine_b = params
+    hs = time_rnn(embedding(xs, embed_W), h0, rnn_Wx, rnn_Wh, rnn_b)
+    return time_softmax_with_loss(affine(hs, affine_W, affine_b), ts, ignore_label), hs[:, -1]
+
+
+def chunks(xs: Any, ts: Any, h0: Any, *params: Any, truncated: bool = True, ignore_label: int = -1) -> Any:
+    total, h = 0, h0
+    for chunk, labels in zip(xs, ts, strict=True):
+        loss, h = simple_rnnlm(chunk, labels, h, *params, ignore_label=ignore_label)
+        total = total + loss
+        h = h.detach() if truncated else h
+    return total
+
+
+PEERS: dict[Callable[..., Any], Callable[..., Any]] = {
+    pure.rnn: rnn,
+    pure.time_rnn: time_rnn,
+    pure.embedding: embedding,
+    pure.time_embedding: embedding,
+    pure.affine: affine,
+    pure.time_affine: affine,
+    pure.softmax: softmax,
+    pure.time_softmax_with_loss: time_softmax_with_loss,
+    pure.simple_rnnlm: simple_rnnlm,
+    chunked_rnnlm: chunks,
+}
+
+
+def run_peer(pair: Pair, inputs: Inputs) -> Run:
+    """Torch's outputs, and its gradients for the inputs' cotangents."""
+    tensors = {name: torch.from_numpy(array.copy()) for name, array in inputs.arguments.items()}
+    floats = {a.name: tensors[a.name].requires_grad_() for a in pair.signature.arguments if a.floats}
+    options = {**pair.options, **inputs.case.options}
+    known = {name: value for name, value in options.items() if name in pair.signature.options}
+    value = PEERS[pair.twin](*tensors.values(), **known)
+    values = value if isinstance(value, tuple) else (value,)
+    names = [output.name for output in pair.signature.outputs]
+    cotangents = [torch.from_numpy(np.array(inputs.cotangents[name])) for name in names]
+    grads = torch.autograd.grad(values, list(floats.values()), cotangents)
+    return Run(
+        {name: value.detach().numpy() for name, value in zip(names, values, strict=True)},
+        {f"d{name}": grad.numpy() for name, grad in zip(floats, grads, strict=True)},
+    )
+
+
+def disagreements(pair: Pair, inputs: Inputs) -> list[str]:
+    """The tensors of the hand and of the twin that are further from torch's than rounding explains."""
+    peer = run_peer(pair, inputs).tensors
+    found = []
+    for side, run in (("hand", run_hand(pair, inputs)), ("twin", run_twin(pair, inputs))):
+        assert list(run.tensors) == list(peer)
+        for name, tensor in run.tensors.items():
+            assert (tensor.shape, tensor.dtype) == (peer[name].shape, peer[name].dtype), name
+            error = relative_error(tensor, peer[name])
+            if error > TOLERANCE[inputs.dtype.type]:
+                found.append(f"{side}: {name} {error:.1e}")
+    return found
+
+
+def tried(pair: Pair) -> list[Case]:
+    """Several seeds, axes all different, each axis at 1 in turn, special values; all ignored has its own test."""
+    base = sizes(pair.signature)
+    other = {axis: 2 + 3 * i for i, axis in enumerate(reversed(base))}
+    found = [*cases(pair.signature, seeds=4), *(Case(f"other sizes, seed {seed}", other, seed) for seed in range(3))]
+    return [case for case in found if case.special != "all ignored"]
+
+
+def test_torch_has_a_say_on_every_pair() -> None:
+    assert set(PEERS) == {pair.twin for pair in PAIRS}
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize(
+    ("pair", "case"),
+    [pytest.param(pair, case, id=f"{pair.title}: {case.name}") for pair in PAIRS for case in tried(pair)],
+)
+def test_hand_and_twin_agree_with_torch(pair: Pair, case: Case, dtype: Any) -> None:
+    assert not disagreements(pair, draw(pair.signature, case).astype(dtype))
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("favourite", [0, 4])
+def test_a_language_model_that_is_sure_agrees_with_torch(favourite: int, dtype: Any) -> None:
+    pair = MODELS[0]
+    inputs = draw(pair.signature, Case("sure", sizes(pair.signature)))
+    # every probability but one underflows
+    inputs.arguments["affine_b"][...] = -1e4
+    inputs.arguments["affine_b"][favourite] = 1e4
+    assert not disagreements(pair, inputs.astype(dtype))
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("pair", [LAYERS[-1], *MODELS], ids=lambda pair: pair.title)
+def test_with_all_labels_ignored_torch_has_no_number_and_ours_are_0(pair: Pair, dtype: Any) -> None:
+    case = Case("all ignored", sizes(pair.signature), special="all ignored")
+    inputs = draw(pair.signature, case).astype(dtype)
+    inputs = replace(inputs, cotangents={n: c if n == "loss" else 0 * c for n, c in inputs.cotangents.items()})
+    assert np.isnan(run_peer(pair, inputs).outputs["loss"])
+    for run in (run_hand(pair, inputs), run_twin(pair, inputs)):
+        assert run.outputs["loss"] == 0
+        assert run.outputs["loss"].dtype == dtype
+        assert not any(grad.any() for grad in run.grads.values())
+
+
+class WithoutTheFuture(manual.TimeRNN):
+    """A hand that forgets the gradient of the first state's second reader."""
+
+    def backward(self, dhs: Any) -> Any:
+        dxs = super().backward(dhs)
+        dxs[:, 0], _ = self.layers[0].backward(dhs[:, 0])
+        return dxs
+
+
+def test_torch_does_not_agree_with_a_wrong_hand() -> None:
+    (pair,) = (replace(pair, hand=WithoutTheFuture) for pair in PAIRS if pair.hand is manual.TimeRNN)
+    found = disagreements(pair, draw(pair.signature, cases(pair.signature)[0]))
+    assert [text.split()[:2] for text in found] == [["hand:", "dxs"]]
