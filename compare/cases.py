@@ -33,7 +33,8 @@ def cases(signature: Signature, seeds: int = 3) -> tuple[Case, ...]:
         found.append(Case("one-hot", base, special=ONE_HOT))
     if LABELS in notes:
         found.append(Case("all ignored", base, special="all ignored"))
-        found.append(Case("ignore_label 2", base, options={"ignore_label": 2}))
+        # a class like any other, and a number that is no index of one
+        found += [Case(f"ignore_label {label}", base, options={"ignore_label": label}) for label in (2, -100)]
     return tuple(found)
 
 

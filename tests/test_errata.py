@@ -1,0 +1,131 @@
+"""Each erratum of docs/errata.md, planted alone into right source, is what the comparison says it is."""
+
+import re
+import warnings
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from compare.judge import compare_pair
+from compare.report import PairReport
+from planted import ROOT, Mistake
+from planted.errata import MISTAKES
+
+DOCUMENTS = ROOT.parent / "shared" / "documents"
+ENTRY = re.compile(
+    r"^\*\*(\d+)\*\* · (.+)\n- written: (.+)\n- does: (?s:(.+?))\n- right: (.+)\n- caught by: (\w+):?,? ?(.*)$", re.M
+)
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """An entry of docs/errata.md; `caught` is row, contract, parser, import or nothing, `answer` what is said then."""
+
+    number: int
+    written: tuple[str, ...]
+    fragile: bool
+    caught: str
+    answer: tuple[str, ...]
+
+    @staticmethod
+    def read(text: str) -> "list[Erratum]":
+        return [
+            Erratum(int(number), _spans(written), "(*fragile*)" in title, caught, _spans(answer))
+            for number, title, written, _, _, caught, answer in ENTRY.findall(text)
+        ]
+
+
+def _spans(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"`([^`]+)`", text))
+
+
+TEXT = (ROOT / "docs" / "errata.md").read_text(encoding="utf-8")
+ERRATA = Erratum.read(TEXT)
+
+
+def compared(mistake: Mistake, right: bool = False) -> PairReport:
+    with warnings.catch_warnings():
+        # what a mistake makes NumPy warn of is not the comparison's finding
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return compare_pair(mistake.pair(right), mistake.dtype, seeds=1, chosen=mistake.cases)
+
+
+@pytest.mark.parametrize("erratum", ERRATA, ids=lambda erratum: str(erratum.number))
+def test_the_one_mistake_is_caught_as_the_errata_say(erratum: Erratum) -> None:
+    mistake = MISTAKES[erratum.number]
+    if erratum.caught in ("parser", "import"):
+        with pytest.raises(SyntaxError if erratum.caught == "parser" else NameError, match=re.escape(*erratum.answer)):
+            mistake.pair()
+        return
+    report = compared(mistake)
+    assert report.ok == (erratum.caught == "nothing")
+    failed = {tensor.name: tensor for tensor in report.tensors if not tensor.ok}
+    if erratum.caught == "row":
+        name, *note = erratum.answer
+        assert failed[name].blame == "hand"
+        assert failed[name].note == "".join(note)
+    if erratum.caught == "contract":
+        assert failed.keys() >= set(erratum.answer)
+
+
+@cache
+def right_source_passes(layer: str, file: str, dtype: str) -> bool:
+    mistake = next(m for m in MISTAKES.values() if (m.layer, m.file, m.dtype) == (layer, file, dtype))
+    return compared(mistake, right=True).ok
+
+
+@pytest.mark.parametrize("number", MISTAKES)
+def test_without_the_mistake_the_same_source_passes(number: int) -> None:
+    mistake = MISTAKES[number]
+    assert right_source_passes(mistake.layer, mistake.file, mistake.dtype)
+    if mistake.cases:
+        assert {t.name for t in compared(mistake, right=True).tensors if not t.ok} <= not_tried(mistake)
+
+
+def not_tried(mistake: Mistake) -> set[str]:
+    """What a few chosen cases leave out is reported, and no fault of the hand's."""
+    return {t.name for t in compared(mistake, right=True).tensors if t.name.startswith("not tried: ")}
+
+
+def test_every_erratum_is_planted_and_counted() -> None:
+    numbers = [erratum.number for erratum in ERRATA]
+    assert numbers == list(range(1, len(numbers) + 1)) == sorted(MISTAKES)
+    fragile = sum(erratum.fragile for erratum in ERRATA)
+    counted = f"{len(numbers)} mistakes stand in 100 lines of code: {len(numbers) - fragile} that stop it"
+    assert counted in " ".join(TEXT.split())
+    assert f"and {fragile} marked *fragile*" in " ".join(TEXT.split())
+    assert TEXT.count("- written:") == len(numbers), "an entry is not in the form that this test reads"
+
+
+@pytest.mark.parametrize("number", [35, 36])
+def test_the_logarithm_of_zero(number: int) -> None:
+    # row 0: all probability on class 0; the target is class 1, or ignored
+    xs, ts = np.array([[[1e4, 0, 0], [0, 0, 0]]]), np.array([[1 if number == 35 else -1, 1]])
+    with np.errstate(all="ignore"):
+        wrong = MISTAKES[number].pair().hand().forward(xs, ts)
+    right = MISTAKES[number].pair(right=True).hand().forward(xs, ts)
+    assert np.isposinf(wrong) if number == 35 else np.isnan(wrong)
+    assert right == pytest.approx((1e4 + np.log(3)) / 2 if number == 35 else np.log(3))
+
+
+@pytest.fixture
+def documents() -> dict[str, Any]:
+    if not DOCUMENTS.is_dir():
+        pytest.skip("the documents do not stand beside this checkout")
+    return {path.suffix: path.read_text(encoding="utf-8") for path in DOCUMENTS.iterdir()}
+
+
+def test_every_written_line_stands_in_the_documents(documents: dict[str, str]) -> None:
+    lines = {line.strip() for line in documents[".txt"].splitlines()}
+    for erratum in ERRATA:
+        assert set(erratum.written) <= lines, f"no. {erratum.number}"
+
+
+def test_the_counted_lines_of_code_are_those_of_the_documents(documents: dict[str, str]) -> None:
+    assert Path(DOCUMENTS).is_dir()
+    code = [line for line in documents[".txt"].splitlines() if line.strip() and not line.startswith(("#", "In ["))]
+    assert 100 <= len(code) < 150
