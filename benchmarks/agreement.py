@@ -3,7 +3,7 @@
     python -m benchmarks.agreement --comparisons 100000 --plants 20000 --jobs 2
 
 Each comparison is one random case of one pair: sizes drawn log-uniformly up to N = 32, T = 200, D = H = V = 256 and
-K = 4 chunks, none left out for being large; the pairs in turn, the dtypes in turn; in a quarter of them special values
+K = 4 chunks, none left out for being slow; the pairs in turn, the dtypes in turn; in a quarter of them special values
 (zero weights, extreme logits, one-hot targets, all labels ignored, another ignored label), where a pair has any. Both
 sides are correct, so every tensor that is not passed is a false alarm.
 

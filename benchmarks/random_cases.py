@@ -42,7 +42,7 @@ def examine(seed: int, number: int, planted: bool) -> Outcome:
     """The comparison with this number: its pair and dtype come in turn, all else is drawn."""
     rng = np.random.default_rng([seed, number])
     pair, dtype = PAIRS[number % len(PAIRS)], DTYPES[number // len(PAIRS) % len(DTYPES)]
-    case = random_case(rng, pair)
+    case = random_case(rng, pair, dtype)
     ref = reference(pair, case, dtype)
     rows = judge(pair, ref)
     found: dict[str, Any] = {}
@@ -63,14 +63,21 @@ def examine(seed: int, number: int, planted: bool) -> Outcome:
     )
 
 
-def random_case(rng: np.random.Generator, pair: Pair) -> Case:
-    """Sizes drawn log-uniformly; in a quarter of the cases special values, if the pair has any."""
+def random_case(rng: np.random.Generator, pair: Pair, dtype: Any) -> Case:
+    """Sizes drawn log-uniformly; in a quarter of the cases special values, if the pair has any.
+
+    One corner is left out. With zero weights the scores of all rows are the same, so that in a sum over the rows the
+    rounding errors are the same too, and add up instead of averaging out: over thousands of rows a correct sum in
+    float32 is off by as much as the comparison promises to catch. There T is at most 32.
+    """
     seed, signature = int(rng.integers(2**31)), pair.signature
     sizes = {axis: int(np.exp(rng.uniform(0, np.log(MOST[axis] + 1)))) for axis in signature.axes}
     special = [case for case in cases(signature, seeds=0) if case.special or case.options]
     if not special or rng.random() < 0.75:
         return Case("plain", sizes, seed)
     chosen = special[rng.integers(len(special))]
+    if chosen.special == "zero weights" and dtype == np.float32 and "T" in sizes:
+        sizes["T"] = min(sizes["T"], 32)
     return Case(chosen.name, sizes, seed, chosen.special, chosen.options)
 
 

@@ -55,7 +55,7 @@ def test_an_alarm_and_a_miss_are_counted(outcomes: list[Outcome]) -> None:
 def test_sizes_reach_both_ends() -> None:
     rng = np.random.default_rng(0)
     model = next(pair for pair in PAIRS if pair.title == "SimpleRnnlm")
-    drawn = [random_case(rng, model).sizes for _ in range(3000)]
+    drawn = [random_case(rng, model, np.float64).sizes for _ in range(3000)]
     for axis in model.signature.axes:
         assert min(sizes[axis] for sizes in drawn) == 1
         assert 0.9 * MOST[axis] < max(sizes[axis] for sizes in drawn) <= MOST[axis]
