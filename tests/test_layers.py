@@ -1,0 +1,131 @@
+"""Every layer of the table, over random shapes, dtypes and seeds: what its numbers and its dtypes must be."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import manual
+from compare.agreement import Array
+from compare.cases import sizes
+from compare.contract import CHECKS
+from compare.inputs import Case, Inputs, draw
+from compare.judge import judge
+from compare.pairs import LAYERS, PAIRS, Pair
+from compare.reference import reference
+from compare.refusals import refusals
+from compare.runs import Hand, run_hand, run_twin
+from tiny_autograd_rnn.signature import LABELS
+
+SIZES = st.fixed_dictionaries({axis: st.integers(1, 6) for axis in "NTDHV"} | {"K": st.integers(1, 3)})
+few = settings(max_examples=10, deadline=None, derandomize=True, database=None)
+
+each_pair = pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.title)
+each_loss = pytest.mark.parametrize(
+    "pair", [p for p in PAIRS if any(a.note == LABELS for a in p.signature.data)], ids=lambda pair: pair.title
+)
+each_dtype = pytest.mark.parametrize("dtype", ["float64", "float32"])
+
+
+def case_of(pair: Pair, drawn: Mapping[str, int], seed: int, **more: Any) -> Case:
+    return Case("", {axis: drawn[axis] for axis in pair.signature.axes}, seed, **more)
+
+
+@each_dtype
+@each_pair
+def test_hand_and_twin_agree_to_the_derived_bounds(pair: Pair, dtype: str) -> None:
+    @few
+    @given(SIZES, st.integers(0, 999))
+    def agree(drawn: dict[str, int], seed: int) -> None:
+        rows = judge(pair, reference(pair, case_of(pair, drawn, seed), dtype))
+        assert [row for row in rows if not row.ok] == []
+
+    agree()
+
+
+# the refusals need a second row to take away: tests/test_refusals.py
+@pytest.mark.parametrize("check", [c for c in CHECKS if c is not refusals], ids=lambda check: check.__name__)
+@pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair.layer], ids=lambda pair: pair.title)
+def test_the_contract_holds_at_every_size(pair: Pair, check: Callable[..., Any]) -> None:
+    @few
+    @given(SIZES, st.integers(0, 999), st.sampled_from(["float64", "float32"]))
+    def holds(drawn: dict[str, int], seed: int, dtype: str) -> None:
+        assert list(check(pair, draw(pair.signature, case_of(pair, drawn, seed)).astype(dtype))) == []
+
+    holds()
+
+
+def wide_data(inputs: Inputs, pair: Pair) -> Inputs:
+    """Parameters in float32, everything else in float64."""
+    narrow = inputs.astype(np.float32).arguments
+    return replace(inputs, arguments={**inputs.arguments, **{a.name: narrow[a.name] for a in pair.signature.params}})
+
+
+@pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair.signature.params], ids=lambda pair: pair.title)
+def test_the_parameters_decide_the_dtype(pair: Pair) -> None:
+    inputs = wide_data(draw(pair.signature, Case("", sizes(pair.signature))), pair)
+    hand = Hand(pair, inputs)
+    tensors = {**hand.forward(inputs), **hand.backward(inputs.cotangents)}
+    assert {name for name, tensor in tensors.items() if np.asarray(tensor).dtype != np.float32} == set()
+    if hasattr(hand.layer, "h"):
+        assert hand.layer.h.dtype == np.float32
+    checked = pair.twin(*inputs.arguments.values())
+    assert {np.asarray(out).dtype for out in (checked if isinstance(checked, tuple) else [checked])} == {
+        np.dtype(np.float32)
+    }
+
+
+@each_dtype
+@each_loss
+def test_with_every_label_ignored_loss_and_gradients_are_zero(pair: Pair, dtype: str) -> None:
+    inputs = draw(pair.signature, Case("", sizes(pair.signature), special="all ignored")).astype(dtype)
+    # nothing but the loss: the state that goes on has gradients of its own
+    upstream = {name: array * (name == "loss") for name, array in inputs.cotangents.items()}
+    for run in (run_hand, run_twin):
+        found = run(pair, replace(inputs, cotangents=upstream))
+        assert found.outputs["loss"] == 0
+        assert found.outputs["loss"].dtype == dtype
+        assert not any(np.any(grad) for grad in found.grads.values())
+
+
+@each_dtype
+@pytest.mark.parametrize("pair", LAYERS[-1:], ids=lambda pair: pair.title)
+def test_a_target_whose_probability_underflows_costs_what_it_should(pair: Pair, dtype: str) -> None:
+    xs = np.array([[[1e4, 0, -1e4]]], dtype)
+    inputs = Inputs(Case("", {}), {"xs": xs, "ts": np.array([[2]])}, {"loss": np.array(1, dtype)})
+    for run in (run_hand, run_twin):
+        found = run(pair, inputs)
+        assert found.outputs["loss"] == 2e4
+        assert np.array_equal(found.grads["dxs"], [[[1, 0, -1]]])
+
+
+def weights(rng: np.random.Generator, D: int = 4, H: int = 6) -> list[Array]:
+    return [rng.normal(size=shape) for shape in ((D, H), (H, H), (H,))]
+
+
+def test_without_stateful_every_sequence_begins_from_zero() -> None:
+    rng = np.random.default_rng(0)
+    params, xs = weights(rng), rng.normal(size=(3, 5, 4))
+    layer, fresh = manual.TimeRNN(*params), manual.TimeRNN(*params, stateful=True)
+    layer.set_state(np.ones((2, 6)))
+    first = layer.forward(xs)
+    assert np.array_equal(first, layer.forward(xs))
+    assert np.array_equal(first, fresh.forward(xs))
+    assert layer.forward(xs[:2]).shape == (2, 5, 6)
+
+
+def test_a_state_goes_on_until_it_is_reset() -> None:
+    rng = np.random.default_rng(0)
+    layer, xs = manual.TimeRNN(*weights(rng), stateful=True), rng.normal(size=(3, 10, 4))
+    whole = layer.forward(xs)
+    layer.reset_state()
+    halves = [layer.forward(xs[:, :5]), layer.forward(xs[:, 5:])]
+    assert np.array_equal(whole, np.concatenate(halves, axis=1))
+    with pytest.raises(ValueError, match=r"carried state h has shape \(3, 6\); wanted \(2, 6\): call reset_state"):
+        layer.forward(xs[:2])
+    layer.reset_state()
+    assert np.array_equal(layer.forward(xs[:2]), whole[:2])
