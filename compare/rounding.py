@@ -10,7 +10,7 @@ Three parts, each in units of roundoff u of the dtype and relative to the tensor
 
 A correct hand and its twin agree in `np.longdouble`, so by the triangle inequality the last two alone leave no room
 for a false alarm. None may eat what a comparison promises to catch: the path counts up to an eighth of the promise, the
-twin's own error is kept below an eighth by drawing other inputs, the hand's own counts up to a quarter.
+twin's own error is kept below an eighth by drawing other inputs, and counts, as the hand's own, up to a quarter.
 """
 
 import math
@@ -50,12 +50,14 @@ def own_error_u(result: Array, wide: Array | None, dtype: Any) -> float:
 
 
 def allowed_u(dtype: Any, operations: float, elements: int, twin_u: float, hand_u: float) -> float:
-    """The allowed distance of hand and twin, in u: the path, the twin's own error and the hand's own, as far as they count.
+    """The allowed distance of hand and twin, in u: the path and the own errors of both, as far as they count.
 
     Why the path has a cap: over T = 800 steps in float32 the bound alone would be two thirds of the promise.
     """
     promised = promised_u(dtype)
-    return min(path_allowance(operations, elements), promised / 8) + twin_u + min(hand_u, promised / 4)
+    return (
+        min(path_allowance(operations, elements), promised / 8) + min(twin_u, promised / 4) + min(hand_u, promised / 4)
+    )
 
 
 def longest_paths(function: Callable[..., Sequence[Any]], arrays: Sequence[Array]) -> list[float]:
