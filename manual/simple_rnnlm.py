@@ -87,6 +87,8 @@ class SimpleRnnlm:
 
     def set_state(self, h: Array) -> None:
         """Start the next forward pass from a copy of h (N, H)."""
+        # checked here, so that a message calls the parameters by the names that this layer gives them
+        (h,) = self.axes.state("set_state", h=(h, "N H"))
         self.rnn.set_state(h)
 
     def reset_state(self) -> None:
