@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 
-from compare.inputs import Case
 from compare.pairs import PAIRS, Pair
 
 ROOT = Path(__file__).parents[2]
@@ -13,16 +12,12 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Mistake:
-    """Changes (old text, new text) in a source file that together are one mistake, and the layer that it spoils.
-
-    `cases`: what to compare on where the usual cases do not show it.
-    """
+    """Changes (old text, new text) in a source file that together are one mistake, and the layer that it spoils."""
 
     layer: str
     file: str
     changes: Sequence[tuple[str, str]]
     dtype: str = "float64"
-    cases: Sequence[Case] = ()
 
     def source(self, right: bool = False) -> str:
         """The file's text with the mistake in it, or as it stands."""

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 
-from compare.cases import sizes
-from compare.inputs import Case
-from planted import Mistake, pair_of
+from planted import Mistake
 
 RNN, EMBEDDING, AFFINE, SOFTMAX = (f"manual/{name}.py" for name in ("rnn", "embedding", "affine", "softmax"))
 DOCUMENTS = "tests/planted/documents.py"
@@ -39,11 +37,6 @@ def _dedented(lines: str) -> str:
 
 def _one(layer: str, file: str, old: str, new: str, dtype: str = "float64") -> Mistake:
     return Mistake(layer, file, ((old, new),), dtype)
-
-
-def _foreign_label() -> Case:
-    signature = pair_of("TimeSoftmaxWithLoss").signature
-    return Case("ignore_label -100", sizes(signature), options={"ignore_label": -100})
 
 
 MISTAKES: Mapping[int, Mistake] = {
@@ -126,7 +119,7 @@ MISTAKES: Mapping[int, Mistake] = {
     38: _one(
         "TimeSoftmaxWithLoss", DOCUMENTS, "count = max(int(mask.sum()), 1)", "count = max(mask.sum(), 1)", "float32"
     ),
-    39: Mistake("TimeSoftmaxWithLoss", SOFTMAX, (("ts = np.where(mask, ts, 0)\n", "\n"),), cases=(_foreign_label(),)),
+    39: _one("TimeSoftmaxWithLoss", SOFTMAX, "ts = np.where(mask, ts, 0)\n", "\n"),
     40: _one(
         "TimeSoftmaxWithLoss",
         SOFTMAX,
