@@ -1,9 +1,6 @@
 """Autograd's tape and memory grow linearly with the steps T: at most 2.2 times as much for twice as many."""
 
-import functools
-import gc
 import itertools
-import tracemalloc
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,16 +10,14 @@ from autograd.core import VJPNode
 from autograd.tracer import trace
 from autograd.util import toposort
 
-import tiny_autograd_rnn as pure
+from benchmarks.scaling import RECURRENT, WANTED, WORK, peak, product
 from compare.cases import sizes
 from compare.inputs import Case, Inputs, draw
-from compare.pairs import PAIRS, Pair
+from compare.pairs import Pair
 from compare.runs import run_twin
 from tiny_autograd_rnn.signature import Array, Float, specified
 
-WANTED = 2.2
 STEPS = (50, 100, 200)
-RECURRENT = [pair for pair in PAIRS if pair.twin in (pure.time_rnn, pure.simple_rnnlm)]
 
 
 def inputs_of(pair: Pair, steps: int) -> Inputs:
@@ -46,19 +41,6 @@ def tape(pair: Pair, steps: int) -> tuple[int, int]:
     return len(nodes), sum(len(node.parents) for node in nodes)
 
 
-def peak(pair: Pair, steps: int) -> int:
-    """The most memory, in bytes, that a forward and backward pass holds at once."""
-    inputs = inputs_of(pair, steps)
-    run_twin(pair, inputs)
-    gc.collect()
-    tracemalloc.start()
-    try:
-        run_twin(pair, inputs)
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-
-
 def growth(measure: Callable[[int], float], tried: Sequence[int] = STEPS) -> list[float]:
     """The ratio of each doubling of T."""
     measured = [measure(steps) for steps in tried]
@@ -76,9 +58,31 @@ def test_the_tape_grows_linearly(pair: Pair) -> None:
         assert max(more / less for less, more in itertools.pairwise(counts)) <= WANTED
 
 
+@pytest.mark.parametrize("order", WORK)
 @pytest.mark.parametrize("pair", RECURRENT, ids=lambda pair: pair.title)
-def test_the_memory_grows_linearly(pair: Pair) -> None:
-    assert max(growth(functools.partial(peak, pair))) <= WANTED
+def test_the_memory_grows_linearly(pair: Pair, order: int) -> None:
+    assert max(growth(lambda steps: peak(WORK[order], pair, inputs_of(pair, steps)))) <= WANTED
+
+
+@pytest.mark.parametrize("pair", RECURRENT, ids=lambda pair: pair.title)
+def test_the_tape_of_a_hessian_vector_product_grows_linearly(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [0]
+    count = VJPNode.__init__
+
+    def counted(*args: Any) -> None:
+        made[0] += 1
+        count(*args)
+
+    monkeypatch.setattr(VJPNode, "__init__", counted)
+
+    def nodes(steps: int) -> int:
+        made[0] = 0
+        product(pair, inputs_of(pair, steps))
+        return made[0]
+
+    # beside the forward pass, the tape holds the backward pass
+    assert nodes(STEPS[0]) > 2 * tape(pair, STEPS[0])[0]
+    assert max(growth(nodes)) <= WANTED
 
 
 @specified
@@ -102,4 +106,4 @@ def test_quadratic_growth_is_noticed() -> None:
     pair = Pair(RECURRENT[0].hand, rejoined)
     tried = (20, 40, 80)
     assert growth(lambda steps: tape(pair, steps)[0], tried)[-1] > WANTED
-    assert growth(functools.partial(peak, pair), tried)[-1] > WANTED
+    assert growth(lambda steps: peak(run_twin, pair, inputs_of(pair, steps)), tried)[-1] > WANTED
