@@ -24,7 +24,9 @@ def cases(signature: Signature, seeds: int = 3) -> tuple[Case, ...]:
     found = [Case(f"seed {seed}", base, seed) for seed in range(seeds)]
     found += [Case(f"{axis} = 1", {**base, axis: 1}) for axis in base]
     if "T" in base:
-        found.append(Case(f"T = {LONG}", {**base, "T": LONG}))
+        # over all chunks, where there are several
+        steps = LONG // base.get("K", 1)
+        found.append(Case(f"T = {steps}", {**base, "T": steps}))
     if signature.params:
         found.append(Case("zero weights", base, special="zero weights"))
     if LOGITS in notes:
@@ -33,6 +35,8 @@ def cases(signature: Signature, seeds: int = 3) -> tuple[Case, ...]:
         found.append(Case("one-hot", base, special=ONE_HOT))
     if LABELS in notes:
         found.append(Case("all ignored", base, special="all ignored"))
+        # one label alone: a mean over it is no mean
+        found.append(Case("N = T = 1", {**base, "N": 1, "T": 1}))
         # a class like any other, and a number that is no index of one
         found += [Case(f"ignore_label {label}", base, options={"ignore_label": label}) for label in (2, -100)]
     return tuple(found)

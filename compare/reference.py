@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+from autograd.tracer import getval
+
 from compare.inputs import Case, Inputs, draw
 from compare.pairs import Pair
 from compare.rounding import WIDE, allowed_u, longest_paths, own_error_u, promised_u
@@ -44,7 +47,8 @@ def reference(pair: Pair, case: Case, dtype: Any) -> Reference:
     for redraw in range(_REDRAWS):
         inputs = draw(pair.signature, replace(case, seed=case.seed + 1000 * redraw)).astype(dtype)
         truth = run_twin(pair, inputs.astype(WIDE)) if WIDE else None
-        found = Reference(inputs, run_twin(pair, inputs), truth, _operations(pair, inputs))
+        run, operations = _measured(pair, inputs)
+        found = Reference(inputs, run, truth, operations)
         if found.resolves():
             break
     return found
@@ -55,13 +59,16 @@ def next_reference(pair: Pair, ref: Reference) -> Reference:
     return reference(pair, replace(ref.inputs.case, seed=ref.inputs.case.seed + 1000), ref.inputs.dtype)
 
 
-def _operations(pair: Pair, inputs: Inputs) -> dict[str, float]:
-    """The rounded operations on the longest path to every output and gradient."""
+def _measured(pair: Pair, inputs: Inputs) -> tuple[Run, dict[str, float]]:
+    """The twin's run, and the rounded operations on the longest path to every output and gradient."""
     floats = [a.name for a in pair.signature.arguments if a.floats]
+    runs: list[Run] = []
 
     def results(*traced: Any) -> list[Any]:
         arguments = {**inputs.arguments, **dict(zip(floats, traced, strict=True))}
-        return list(traced_twin(pair, replace(inputs, arguments=arguments)).tensors.values())
+        runs.append(traced_twin(pair, replace(inputs, arguments=arguments)))
+        return list(runs[0].tensors.values())
 
-    names = [o.name for o in pair.signature.outputs] + [f"d{name}" for name in floats]
-    return dict(zip(names, longest_paths(results, [inputs.arguments[n] for n in floats]), strict=True))
+    lengths = longest_paths(results, [inputs.arguments[name] for name in floats])
+    run = Run(*({n: np.asarray(getval(t)) for n, t in part.items()} for part in (runs[0].outputs, runs[0].grads)))
+    return run, dict(zip(run.tensors, lengths, strict=True))
