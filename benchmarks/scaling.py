@@ -1,6 +1,7 @@
 """Does autograd's work grow linearly with the steps T? Time and peak memory, T = 50 to 400.
 
-    OPENBLAS_NUM_THREADS=1 python -m benchmarks.scaling --rounds 9 --json scaling.json
+    export OPENBLAS_NUM_THREADS=1 MALLOC_TRIM_THRESHOLD_=1000000000 MALLOC_MMAP_THRESHOLD_=1000000000
+    python -m benchmarks.scaling --rounds 9 --json scaling.json
 
 Two functions, `time_rnn` and `simple_rnnlm`, at two sizes: a small one, where the tape is all the work, and the book's;
 of order 1, forward + backward, and of order 2, a Hessian-vector product, which differentiates the backward pass too.
@@ -8,6 +9,9 @@ Time is the processor's time for this process, so that others that run beside it
 rounds, as what disturbs only adds; in each round every T has its turn, with the garbage collected before and no
 collection during. Memory is the peak that tracemalloc sees, in a run of its own. Exit status 1 where twice as many
 steps take more than 2.2 times as much.
+
+The MALLOC settings have glibc keep what is freed: otherwise it hands tens of megabytes back to the system after every
+run, and the longest sequence alone pays for having them mapped anew.
 """
 
 import argparse
