@@ -5,6 +5,7 @@ run are known to be right when the checks are run.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from compare.agreement import Array
 from compare.cases import sizes
 from compare.inputs import Case, Inputs, draw
 from compare.pairs import Pair
-from compare.refusals import refusals
+from compare.refusals import Refusal, bad_arguments, refusals
 from compare.runs import Hand
 
 
@@ -43,6 +44,9 @@ def second_backward_gives_the_same(pair: Pair, inputs: Inputs) -> Iterator[str]:
 def second_run_gives_the_same(pair: Pair, inputs: Inputs) -> Iterator[str]:
     hand, fresh = Hand(pair, inputs), Hand(pair, inputs)
     other = draw(pair.signature, replace(inputs.case, seed=1)).astype(inputs.dtype)
+    if not pair.signature.params:
+        # nothing learned gives the dtype, so that it may be another one each time
+        other = other.astype(np.float32 if inputs.dtype == np.float64 else np.float64)
     _run(hand, other)
     for name in _different(_run(hand, inputs), _run(fresh, inputs)):
         yield f"{name} depends on the runs before"
@@ -51,6 +55,9 @@ def second_run_gives_the_same(pair: Pair, inputs: Inputs) -> Iterator[str]:
 def gradients_stay_in_place(pair: Pair, inputs: Inputs) -> Iterator[str]:
     hand = Hand(pair, inputs)
     before = list(hand.layer.grads)
+    for argument, grad in zip(pair.signature.params, before, strict=True):
+        if np.any(grad):
+            yield f"grads: d{argument.name} is not zero before the first backward"
     hand.forward(inputs)
     hand.backward(inputs.cotangents)
     for argument, old, new in zip(pair.signature.params, before, hand.layer.grads, strict=True):
@@ -94,6 +101,10 @@ def upstream_gradient_of_a_loss_is_1_by_default(pair: Pair, inputs: Inputs) -> I
     explicit = [_copy(hand.layer.backward(1)), *map(_copy, hand.layer.grads)]
     if not all(map(np.array_equal, default, explicit)):
         yield "backward() differs from backward(1)"
+    number = [_copy(hand.layer.backward(0.1)), *map(_copy, hand.layer.grads)]
+    array = [_copy(hand.layer.backward(np.array(0.1, inputs.dtype))), *map(_copy, hand.layer.grads)]
+    if not all(map(np.array_equal, number, array)):
+        yield "backward(0.1) differs from backward of an array of 0.1"
 
 
 def state_is_carried_set_and_reset(pair: Pair, inputs: Inputs) -> Iterator[str]:
@@ -107,9 +118,15 @@ def state_is_carried_set_and_reset(pair: Pair, inputs: Inputs) -> Iterator[str]:
     for name in _different(on, Hand(pair, inputs).forward(_with(inputs, carried))):
         yield f"{name} of a second sequence does not go on from the state that the first one left"
     hand.layer.reset_state()
-    zero = {a.name: np.zeros_like(inputs.arguments[a.name]) for a in states}
-    for name in _different(hand.forward_on(inputs), Hand(pair, inputs).forward(_with(inputs, zero))):
+    zero = _with(inputs, {a.name: np.zeros_like(inputs.arguments[a.name]) for a in states})
+    for name in _different(hand.forward_on(inputs), Hand(pair, inputs).forward(zero)):
         yield f"{name} does not begin from zero after reset_state()"
+    fresh = Hand(pair, inputs)
+    for name in (f"{d}{a.name[:-1]}" for a in states for d in ("", "d")):
+        if getattr(fresh.layer, name, "missing") is not None:
+            yield f"{name} is not None before the first sequence"
+    for name in _different(fresh.forward_on(inputs), Hand(pair, inputs).forward(zero)):
+        yield f"{name} of the first sequence does not begin from zero"
     given = {a.name: inputs.arguments[a.name].copy() for a in states}
     hand.layer.set_state(*given.values())
     for array in given.values():
@@ -125,6 +142,32 @@ def state_is_forgotten_unless_stateful(pair: Pair, inputs: Inputs) -> Iterator[s
     first = _copies(hand.forward_on(inputs))
     for name in _different(first, hand.forward_on(inputs)):
         yield f"{name} depends on the sequence before, although the layer is not stateful"
+    try:
+        hand.forward_on(_with(inputs, {a.name: np.concatenate([inputs.arguments[a.name]] * 2) for a in hand.given}))
+    except Refusal as error:
+        yield f"another batch size is refused, although the layer is not stateful: {error}"
+
+
+def dtype_is_that_of_the_layer(pair: Pair, inputs: Inputs) -> Iterator[str]:
+    """What is learned gives the dtype, or else the data of the latest forward pass that was not refused."""
+    layers = [Hand(pair, inputs), Hand(pair, inputs)]
+    other = inputs.astype(np.float32 if inputs.dtype == np.float64 else np.float64)
+    for hand in layers:
+        hand.forward(inputs)
+    for argument in layers[0].given:
+        for _, bad in bad_arguments(argument, other):
+            with suppress(*Refusal):
+                layers[0].forward_on(_with(other, {argument.name: bad}))
+                # a size that is free is no fault
+                layers[0].forward(inputs)
+    runs = [layers[0].backward(other.cotangents), layers[1].backward(inputs.cotangents)]
+    if pair.signature.params:
+        mixed = _with(inputs, {a.name: other.arguments[a.name] for a in pair.signature.data})
+        runs[0] |= layers[0].forward(mixed)
+        runs[1] |= layers[1].forward(inputs)
+    for name, wanted in runs[1].items():
+        if _different({name: wanted}, runs[0]) or np.asarray(runs[0][name]).dtype != np.asarray(wanted).dtype:
+            yield f"{name} depends on the dtype of what comes in, or on what was refused"
 
 
 CHECKS = (
@@ -136,6 +179,7 @@ CHECKS = (
     upstream_gradient_of_a_loss_is_1_by_default,
     state_is_carried_set_and_reset,
     state_is_forgotten_unless_stateful,
+    dtype_is_that_of_the_layer,
     refusals,
 )
 

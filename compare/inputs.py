@@ -81,7 +81,8 @@ def _argument(rng: np.random.Generator, argument: Argument, case: Case, label: i
 def _integers(rng: np.random.Generator, form: Form, shape: tuple[int, ...], case: Case, label: int) -> Array:
     V = case.sizes["V"]
     if form.note == ONE_HOT:
-        return np.eye(V, dtype=int)[rng.integers(0, V, shape[:-1])]
+        # no numbers at all, so that nobody takes them for ids
+        return np.eye(V, dtype=bool)[rng.integers(0, V, shape[:-1])]
     ids = rng.integers(0, V, shape)
     if form.note == LABELS:
         if case.special == "all ignored":

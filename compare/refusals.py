@@ -18,21 +18,57 @@ Refusal = (TypeError, ValueError, RuntimeError)
 
 
 def refusals(pair: Pair, inputs: Inputs) -> Iterator[str]:
-    """A sentence for every bad argument that the hand takes without objection, or refuses without naming it."""
+    """A sentence for every bad argument that the hand takes without objection, or refuses in words of its own."""
     for argument in pair.signature.arguments:
-        for what, bad in bad_arguments(argument, inputs):
+        for what, bad in (*bad_arguments(argument, inputs), *_other_kinds(pair, argument, inputs)):
             changed = replace(inputs, arguments={**inputs.arguments, argument.name: bad})
-            if _refused(pair.twin, *changed.arguments.values()):
-                # a state is set under its own name: h0 comes in as h
-                name = argument.name.removesuffix("0") if argument in pair.signature.states else argument.name
-                yield from _must_refuse(name, what, _forward, pair, changed)
+            told = _refused(pair.twin, *changed.arguments.values())
+            if told:
+                yield from _must_refuse(*_as_the_hand_says(pair, argument, told), what, _forward, pair, changed)
+    layer = pair.hand.__name__
+    backward = f"{layer}.backward: "
     for output in pair.signature.outputs:
+        name = _upstream(pair, inputs, output)
         for what, bad in bad_cotangents(inputs.cotangents[output.name]):
             changed = replace(inputs, cotangents={**inputs.cotangents, output.name: bad})
-            yield from _must_refuse(_upstream(pair, inputs, output), what, _backward, pair, changed)
-    yield from _must_refuse("forward", "backward without it", _early_backward, pair, inputs)
+            opening = f"{backward}{name} {'is a list' if isinstance(bad, list) else ''}"
+            yield from _must_refuse(name, opening, what, _backward, pair, changed)
+    yield from _must_refuse("forward", backward, "backward without it", _early_backward, pair, inputs)
     if pair.signature.states:
-        yield from _must_refuse("state", "another batch size than that of the carried one", _other_batch, pair, inputs)
+        first = next(iter(_fewer(pair, inputs)))
+        shape = _fewer(pair, inputs)[first].shape
+        opening = f"{layer}.forward: {first} has shape {shape}, N = {shape[0]}, but the carried state "
+        what = "another batch size than that of the carried one"
+        yield from _must_refuse("state", opening, what, _other_batch, pair, inputs)
+
+
+def _as_the_hand_says(pair: Pair, argument: Argument, told: str) -> tuple[str, str]:
+    """The name and the sentence wanted of the hand, from the twin's: `affine: W …` is `Affine: W …`.
+
+    A state is set under its own name, h0 as h, by a call of its own; where its batch size does not fit the data, the
+    hand sees that later than the twin, and no sentence is asked for.
+    """
+    sentence = told.partition(": ")[2]
+    culprit, source = sentence.split()[0], sentence.partition(", as ")[2].partition(" ")[0]
+    names = {a.name: a.name.removesuffix("0") for a in pair.signature.states}
+    name = names.get(argument.name, argument.name)
+    if culprit in names:
+        known = source in {a.name for a in pair.signature.data}
+        said = re.sub(rf"\b{culprit}\b", names[culprit], sentence)
+        return name, "" if known else f"{pair.hand.__name__}.set_state: {said}"
+    learned = culprit in {a.name for a in pair.signature.params}
+    return name, f"{pair.hand.__name__}{'' if learned else '.forward'}: {sentence}"
+
+
+def _other_kinds(pair: Pair, argument: Argument, inputs: Inputs) -> Iterator[tuple[str, Any]]:
+    """No array at all; too few axes; many faults, of which the first is told; for a parameter, a dtype of its own."""
+    good = inputs.arguments[argument.name]
+    yield "a number", 1.0
+    yield "too few axes", good[0]
+    if argument.floats:
+        yield "nothing but NaN", np.full_like(good, np.nan)
+    if argument in pair.signature.params[1:]:
+        yield from ((f"dtype {dtype.__name__}", good.astype(dtype)) for dtype in (np.half, np.longdouble))
 
 
 def bad_arguments(argument: Argument, inputs: Inputs) -> Iterator[tuple[str, Any]]:
@@ -48,17 +84,24 @@ def bad_arguments(argument: Argument, inputs: Inputs) -> Iterator[tuple[str, Any
         yield from ((f"a value {number}", _spoilt(good, number)) for number in (np.nan, np.inf))
         return
     V = inputs.case.sizes["V"]
+    below = -2 if argument.note == LABELS else -1
     yield "floats", good.astype(float)
-    yield from ((f"an id {number}", _spoilt(good, number)) for number in (V, -2 if argument.note == LABELS else -1))
+    yield from ((f"an id {number}", _spoilt(good, number)) for number in (V, V + 1, below))
     if any(form.note == ONE_HOT for form in argument.forms):
-        for what, row in (("a row without a 1", 0.0), ("a row of halves", 0.5), ("a row of ones", 1.0)):
+        for what, row in (
+            ("a row without a 1", ()),
+            ("a row of two halves", (0.5, 0.5)),
+            ("a row of two ones", (1, 1)),
+            ("a row of two ones whose sum is 1", (1, 1, -1)),
+        ):
             targets = np.eye(V)[np.zeros(good.shape, int)]
-            targets[-1, -1] = row
+            targets[-1, -1] = [*row, *[0] * V][:V]
             yield what, targets
 
 
-def bad_cotangents(good: Array) -> Iterator[tuple[str, Array]]:
+def bad_cotangents(good: Array) -> Iterator[tuple[str, Any]]:
     """What is wrong, and the upstream gradient in which it is; one that ends early would lose the rest in silence."""
+    yield "a list", [good.tolist()]
     yield "a wrong number of axes", np.stack([good] * 2)
     yield "a NaN", good * np.nan
     for axis in range(good.ndim):
@@ -88,7 +131,7 @@ def _refused(function: Callable[..., Any], *arguments: Any) -> str:
 
 
 def _must_refuse(
-    name: str, what: str, call: Callable[[Pair, Inputs], Any], pair: Pair, inputs: Inputs
+    name: str, opening: str, what: str, call: Callable[[Pair, Inputs], Any], pair: Pair, inputs: Inputs
 ) -> Iterator[str]:
     try:
         message = _refused(call, pair, inputs)
@@ -99,6 +142,8 @@ def _must_refuse(
         yield f"{name}: takes {what} without objection"
     elif not re.search(rf"\b{name}\b", message):
         yield f"{name}: refuses {what}, but the message does not name it: {message}"
+    elif not message.startswith(opening):
+        yield f"{name}: refuses {what} in other words than {opening!r}: {message}"
 
 
 def _forward(pair: Pair, inputs: Inputs) -> Mapping[str, Any]:
@@ -118,5 +163,9 @@ def _early_backward(pair: Pair, inputs: Inputs) -> Mapping[str, Any]:
 def _other_batch(pair: Pair, inputs: Inputs) -> None:
     hand = Hand(pair, inputs)
     hand.forward(inputs)
-    fewer = {a.name: inputs.arguments[a.name][1:] for a in hand.given}
-    hand.forward_on(replace(inputs, arguments={**inputs.arguments, **fewer}))
+    hand.forward_on(replace(inputs, arguments={**inputs.arguments, **_fewer(pair, inputs)}))
+
+
+def _fewer(pair: Pair, inputs: Inputs) -> dict[str, Array]:
+    """The data of all but the first of the batch."""
+    return {a.name: inputs.arguments[a.name][1:] for a in Hand(pair, inputs).given}
