@@ -24,7 +24,11 @@ def refusals(pair: Pair, inputs: Inputs) -> Iterator[str]:
             changed = replace(inputs, arguments={**inputs.arguments, argument.name: bad})
             told = _refused(pair.twin, *changed.arguments.values())
             if told:
-                yield from _must_refuse(*_as_the_hand_says(pair, argument, told), what, _forward, pair, changed)
+                wanted = _as_the_hand_says(pair, argument, told)
+                yield from _must_refuse(*wanted, what, _forward, pair, changed)
+                # scores alone take the first of the data: nothing there to be at odds with the others
+                if hasattr(pair.hand, "predict") and argument is pair.signature.data[0] and ", as " not in told:
+                    yield from _must_refuse(*wanted, f"{what} in predict", _predict, pair, changed)
     layer = pair.hand.__name__
     backward = f"{layer}.backward: "
     for output in pair.signature.outputs:
@@ -148,6 +152,10 @@ def _must_refuse(
 
 def _forward(pair: Pair, inputs: Inputs) -> Mapping[str, Any]:
     return Hand(pair, inputs).forward(inputs)
+
+
+def _predict(pair: Pair, inputs: Inputs) -> Any:
+    return Hand(pair, inputs).layer.predict(inputs.arguments[pair.signature.data[0].name])
 
 
 def _backward(pair: Pair, inputs: Inputs) -> Mapping[str, Any]:
