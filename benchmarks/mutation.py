@@ -43,7 +43,7 @@ A mutant is caught when a pair made of the changed file is not ok, in float64 or
 
 ## The survivors
 
-All {count} are equivalent: by no value can a caller tell them from the lines as they stand, except where rounding is named as the difference. The script fails when a survivor has no reason, or when a reason has no survivor.
+All {count} are equivalent: by no value can a caller tell them from the lines as they stand, but for what the reason itself admits. The script fails when a survivor has no reason, or when a reason has no survivor.
 
 {survivors}
 """  # noqa: E501

@@ -101,10 +101,17 @@ _SURVIVORS: dict[str, _Changes] = {
         ("rnn.py", "dxs[:, t, :] = dx", ("dxs[:, t] = dx",)),
         ("simple_rnnlm.py", "dhs[:, -1, :] += dh", ("dhs[:, -1] += dh",)),
     ),
-    "The last of a list of that length, or the last axis of an array of two: the same place by another number.": (
+    "The last of the list, or the last axis: the same place by another number.": (
         ("affine.py", "self.grads[1][...] = db", ("self.grads[-1][...] = db",)),
         ("embedding.py", "grad += layer.grads[0]", ("grad += layer.grads[-1]",)),
         ("embedding.py", "self.grads[0][...] = grad", ("self.grads[-1][...] = grad",)),
+        (
+            "softmax.py",
+            "dx: Array = self.p * (dp - np.sum(dp * self.p, axis=1, keepdims=True))",
+            ("dx: Array = self.p * (dp - np.sum(dp * self.p, axis=-1, keepdims=True))",),
+        ),
+    ),
+    "Two functions of this module alone, called with two axes, of which the last is axis 1.": (
         (
             "softmax.py",
             "z = x - x.max(axis=-1, keepdims=True)",
@@ -124,11 +131,6 @@ _SURVIVORS: dict[str, _Changes] = {
             "softmax.py",
             "p: Array = e / e.sum(axis=-1, keepdims=True)",
             ("p: Array = e / e.sum(axis=1, keepdims=True)",),
-        ),
-        (
-            "softmax.py",
-            "dx: Array = self.p * (dp - np.sum(dp * self.p, axis=1, keepdims=True))",
-            ("dx: Array = self.p * (dp - np.sum(dp * self.p, axis=-1, keepdims=True))",),
         ),
     ),
     "The gradients have the shapes and the dtype of the parameters, and nothing else is asked of them there.": (
@@ -165,7 +167,7 @@ _SURVIVORS: dict[str, _Changes] = {
     "A NumPy scalar has the shape, the dtype and the methods of an array without axes.": (
         ("_axes.py", "array = np.asarray(array)", ("pass", "array = array")),
     ),
-    "A copy more, of what no layer writes into.": (
+    "A copy more: only a caller who writes into an argument between forward and backward could tell.": (
         (
             "_axes.py",
             "return array.astype(self.dtype, copy=False)",
