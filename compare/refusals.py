@@ -38,6 +38,8 @@ def refusals(pair: Pair, inputs: Inputs) -> Iterator[str]:
             opening = f"{backward}{name} {'is a list' if isinstance(bad, list) else ''}"
             yield from _must_refuse(name, opening, what, _backward, pair, changed)
     yield from _must_refuse("forward", backward, "backward without it", _early_backward, pair, inputs)
+    if hasattr(pair.hand, "predict"):
+        yield from _must_refuse("forward", backward, "backward after predict", _backward_after_predict, pair, inputs)
     if pair.signature.states:
         first = next(iter(_fewer(pair, inputs)))
         shape = _fewer(pair, inputs)[first].shape
@@ -166,6 +168,13 @@ def _backward(pair: Pair, inputs: Inputs) -> Mapping[str, Any]:
 
 def _early_backward(pair: Pair, inputs: Inputs) -> Mapping[str, Any]:
     return Hand(pair, inputs).backward(inputs.cotangents)
+
+
+def _backward_after_predict(pair: Pair, inputs: Inputs) -> Mapping[str, Any]:
+    hand = Hand(pair, inputs)
+    hand.forward(inputs)
+    hand.layer.predict(inputs.arguments[pair.signature.data[0].name])
+    return hand.backward(inputs.cotangents)
 
 
 def _other_batch(pair: Pair, inputs: Inputs) -> None:

@@ -58,6 +58,10 @@ class Axes:
         self.seen = seen
         return arrays
 
+    def forget(self) -> None:
+        """No forward pass to go back through any more: what the layers keep belongs to another one."""
+        self.seen = None
+
     def backward(self, **cotangents: tuple[Any, ...]) -> tuple[Array, ...]:
         """The upstream gradients, checked against the shapes of the latest forward pass."""
         if self.seen is None:

@@ -58,9 +58,16 @@ class SimpleRnnlm:
         return self.rnn.dh
 
     def predict(self, xs: Array) -> Array:
-        """The scores (N, T, V) of the next id, from ids xs (N, T); they move the state on."""
+        """The scores (N, T, V) of the next id, from ids xs (N, T); they move the state on.
+
+        There is no loss to go back from, so that a backward pass waits for the next forward pass.
+        """
         # checked before any layer runs, so that a bad argument leaves every layer as it was
         (xs,) = self.axes.forward(self.h, xs=(xs, "N T", "0 <= id < V"))
+        self.axes.forget()
+        return self._scores(xs)
+
+    def _scores(self, xs: Array) -> Array:
         return self.affine.forward(self.rnn.forward(self.embedding.forward(xs)))
 
     def forward(self, xs: Array, ts: Array) -> Array:
@@ -69,7 +76,7 @@ class SimpleRnnlm:
         xs, ts = self.axes.forward(
             self.h, xs=(xs, "N T", "0 <= id < V"), ts=(ts, "N T V", "one-hot") if np.ndim(ts) == 3 else ids
         )
-        return self.loss.forward(self.predict(xs), ts)
+        return self.loss.forward(self._scores(xs), ts)
 
     def backward(self, dout: Array | float = 1, dh: Array | None = None) -> None:
         """All gradients from dout (), into `grads` and `.dh`.
