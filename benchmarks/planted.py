@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from compare.agreement import Array
-from compare.pairs import Pair
+from compare.pair import Pair
 from tiny_autograd_rnn.signature import Signature
 
 

@@ -10,7 +10,8 @@ from compare.agreement import precision
 from compare.cases import cases
 from compare.inputs import Case
 from compare.judge import judge
-from compare.pairs import PAIRS, Pair
+from compare.pair import Pair
+from compare.pairs import PAIRS
 from compare.reference import reference
 from compare.report import Tensor
 from compare.rounding import PROMISE

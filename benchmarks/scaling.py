@@ -35,7 +35,8 @@ from rich.table import Table
 
 import tiny_autograd_rnn
 from compare.inputs import Case, Inputs, draw
-from compare.pairs import PAIRS, Pair
+from compare.pair import Pair
+from compare.pairs import PAIRS
 from compare.runs import run_twin, traced_twin
 
 WANTED = 2.2

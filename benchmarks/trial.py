@@ -23,8 +23,10 @@ import compare.chunks
 import compare.judge
 from benchmarks.mutants import Mutant
 from compare.cases import cases
+from compare.chunks import Chunked
 from compare.inputs import Case
-from compare.pairs import PAIRS, Pair
+from compare.pair import Pair
+from compare.pairs import PAIRS
 from compare.reference import Reference, reference
 
 SECONDS = 20
@@ -42,15 +44,13 @@ def imported(module: str) -> frozenset[str]:
     assert spec is not None
     nodes = ast.walk(ast.parse(Path(spec.origin or "").read_text(encoding="utf-8")))
     names = [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
-    # a name taken from the package itself: the classes of the models
-    found = ["manual.simple_rnnlm" if name == "manual" else name for name in names if name.startswith("manual")]
-    return frozenset([module]).union(*map(imported, found))
+    return frozenset([module]).union(*(imported(name) for name in names if name.startswith("manual.")))
 
 
 def reached(file: str) -> list[Pair]:
     """The pairs whose hand is made of this file, the quick ones first."""
     module = f"manual.{Path(file).stem}"
-    return [pair for pair in PAIRS if module in imported(pair.hand.__module__)]
+    return [pair for pair in PAIRS if module in imported(_class(pair).__module__)]
 
 
 def prepare(sources: Mapping[str, str]) -> None:
@@ -159,16 +159,23 @@ def plant(mutant: Mutant) -> None:
     finder = _Planted({**SOURCES, mutant.file: mutant.source})
     sys.meta_path.insert(0, finder)
     try:
-        manual = importlib.import_module("manual")
+        importlib.import_module("manual")
     finally:
         sys.meta_path.remove(finder)
-    compare.chunks.SimpleRnnlm = manual.SimpleRnnlm  # type: ignore[attr-defined]
+
+
+def _class(pair: Pair) -> Any:
+    """The class in `manual` that a pair is about: of a chunked model, the model's."""
+    hand: Any = pair.hand
+    return hand.model.hand if issubclass(hand, Chunked) else hand
 
 
 def _of_mutated(pair: Pair) -> Pair:
     hand: Any = pair.hand
-    module = sys.modules[hand.__module__]
-    return replace(pair, hand=getattr(module, hand.__name__), name=pair.title)
+    mutated = getattr(sys.modules[_class(pair).__module__], _class(pair).__name__)
+    if issubclass(hand, Chunked):
+        mutated = type(hand.__name__, (hand,), {"model": replace(hand.model, hand=mutated)})
+    return replace(pair, hand=mutated, name=pair.title)
 
 
 def _poisoned(function: Callable[..., Any]) -> Callable[..., Any]:

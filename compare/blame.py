@@ -8,7 +8,7 @@ import numpy as np
 
 from compare.agreement import Array, relative_error, unit_roundoff
 from compare.derivative import Forward, along
-from compare.pairs import Pair
+from compare.pair import Pair
 from compare.reference import Reference
 from compare.report import Tensor
 from compare.runs import Hand, Run, twin_forward

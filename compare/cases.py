@@ -1,11 +1,30 @@
 """The cases that a pair is compared on, read off its signature, and what a set of cases must not leave out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from compare.inputs import DISTINCT, Case, Inputs
-from tiny_autograd_rnn.signature import IDS, LABELS, LOGITS, ONE_HOT, Signature
+import numpy as np
+
+from compare.agreement import Array
+from compare.inputs import DISTINCT, EXTREME, Case, Inputs
+from tiny_autograd_rnn.forms import (
+    GATES,
+    IDS,
+    LABELS,
+    LOGITS,
+    MASK,
+    ONE_HOT,
+    POSITIVE,
+    RATIO,
+    STEP_MASK,
+    TWO_BIASES,
+    Argument,
+)
+from tiny_autograd_rnn.signature import Signature
 
 LONG = 200
+# beside the default: a number that is not its own complement, and one that drops nothing; one below, one above
+TRIED = {RATIO: (0.2, 0.0), POSITIVE: (1e-3, 1e3)}
 
 
 def sizes(signature: Signature) -> dict[str, int]:
@@ -18,7 +37,7 @@ def sizes(signature: Signature) -> dict[str, int]:
 
 
 def cases(signature: Signature, seeds: int = 3) -> tuple[Case, ...]:
-    """Several seeds, every axis at 1 in turn, a long sequence, and what the notes in the signature call for."""
+    """Several seeds, every axis at 1 in turn, a long sequence, and what the notes and options call for."""
     base = sizes(signature)
     notes = {form.note for a in signature.arguments for form in a.forms}
     found = [Case(f"seed {seed}", base, seed) for seed in range(seeds)]
@@ -29,17 +48,29 @@ def cases(signature: Signature, seeds: int = 3) -> tuple[Case, ...]:
         found.append(Case(f"T = {steps}", {**base, "T": steps}))
     if signature.params:
         found.append(Case("zero weights", base, special="zero weights"))
-    if LOGITS in notes:
-        found.append(Case("extreme logits", base, special="extreme logits"))
-    if ONE_HOT in notes:
-        found.append(Case("one-hot", base, special=ONE_HOT))
+    for note, special in ((LOGITS, "extreme logits"), (GATES, "saturated gates")):
+        if note in notes:
+            found.append(Case(special, base, special=special))
+    found += [Case(note, base, special=note) for note in (ONE_HOT, STEP_MASK, TWO_BIASES) if note in notes]
+    if MASK in notes:
+        found += [Case(special, base, special=special) for special in ("mask keeps all", "mask keeps none")]
     if LABELS in notes:
         found.append(Case("all ignored", base, special="all ignored"))
         # one label alone: a mean over it is no mean
-        found.append(Case("N = T = 1", {**base, "N": 1, "T": 1}))
+        found.append(Case("N = T = 1", {**base, **{axis: 1 for axis in ("N", "T") if axis in base}}))
         # a class like any other, and a number that is no index of one
         found += [Case(f"ignore_label {label}", base, options={"ignore_label": label}) for label in (2, -100)]
-    return tuple(found)
+    return (*found, *_options(signature, base, notes))
+
+
+def _options(signature: Signature, base: Mapping[str, int], notes: set[str]) -> Iterator[Case]:
+    """Every option at every other value that it has; at those that are names, with every form of the parameters."""
+    forms = ["", *(note for note in (TWO_BIASES,) if note in notes)]
+    for name, option in signature.keywords.items():
+        for value in (*option.choices, *TRIED.get(option.rule, ())):
+            if value != option.default:
+                for form in forms:
+                    yield Case(f"{name} {value} {form}".strip(), base, special=form, options={name: value})
 
 
 def left_out(signature: Signature, drawn: Iterable[Inputs]) -> tuple[str, ...]:
@@ -48,21 +79,39 @@ def left_out(signature: Signature, drawn: Iterable[Inputs]) -> tuple[str, ...]:
     missing = []
     if not any(len(set(i.case.sizes.values())) == len(i.case.sizes) for i in drawn):
         missing.append("axes of different sizes: equal ones hide a transpose")
-    for argument in signature.data:
-        arrays = [(i, i.arguments[argument.name]) for i in drawn]
-        if argument.note == IDS:
-            batch = argument.axes.index("N")
-            if not any((a.take([0], batch) == a.take([-1], batch)).any() and a.shape[batch] > 1 for _, a in arrays):
-                missing.append(f"repeated ids in {argument.name}")
-        if argument.note == LABELS:
-            labels = [(a, i.case.options.get("ignore_label", signature.options["ignore_label"])) for i, a in arrays]
-            if not any(
-                (a == label).any() and (a != label).any() for a, label in labels if a.ndim == len(argument.axes)
-            ):
-                missing.append(f"ignored labels among others in {argument.name}")
-        if argument in signature.states and not any(a.any() for _, a in arrays):
-            missing.append(f"a state {argument.name} other than zero")
+    for argument in signature.arguments:
+        missing += _untried(signature, argument, [(i, i.arguments[argument.name]) for i in drawn])
     for output in signature.outputs:
         if all((i.cotangents[output.name] == 1).all() for i in drawn):
             missing.append(f"an upstream gradient d{output.name} other than 1")
     return tuple(missing)
+
+
+def _untried(signature: Signature, argument: Argument, arrays: list[tuple[Inputs, Array]]) -> Iterator[str]:
+    """What the values of one argument, over all inputs, never were."""
+    name, values = argument.name, [a for _, a in arrays]
+    if argument.note == IDS and not any(_repeats(a, argument.forms[0].at("N")) for a in values):
+        yield f"repeated ids in {name}"
+    if argument.note == LABELS:
+        labels = [(a, i.case.options.get("ignore_label", signature.options["ignore_label"])) for i, a in arrays]
+        if not any((a == label).any() and (a != label).any() for a, label in labels if a.ndim == len(argument.axes)):
+            yield f"ignored labels among others in {name}"
+    if argument.note == MASK:
+        if not any(a.any() and not a.all() for a in values):
+            yield f"a mask {name} that keeps some"
+        if not any(a.all() for a in values):
+            yield f"a mask {name} that keeps all"
+        if not any(not a.any() for a in values):
+            yield f"a mask {name} that keeps none"
+    if argument.note == GATES:
+        largest = [float(np.abs(a).max()) for a in values]
+        if not any(number < 10 for number in largest):
+            yield f"gates that do not saturate by {name}"
+        if not any(number >= EXTREME / 10 for number in largest):
+            yield f"gates that saturate by {name}"
+    if argument in signature.states and not any(a.any() for a in values):
+        yield f"a state {name} other than zero"
+
+
+def _repeats(ids: Any, batch: int) -> bool:
+    return ids.shape[batch] > 1 and bool((ids.take([0], batch) == ids.take([-1], batch)).any())

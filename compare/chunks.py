@@ -1,69 +1,98 @@
-"""The language model over K consecutive chunks of text: end to end, both ways to treat the chunk border.
+"""A language model over K consecutive chunks of text: end to end, both ways to treat the chunk border.
 
-`truncated`: the state goes on from chunk to chunk, its gradient stops at the border, as in training. Otherwise
-the gradient flows back across it, and K chunks are one long sequence.
+Truncated, the state goes on from chunk to chunk and its gradient stops at the border, as in training. Flowing, the
+gradient goes back across it, and K chunks are one long sequence.
 """
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from autograd.tracer import getval
 
-from manual import SimpleRnnlm
-from tiny_autograd_rnn import simple_rnnlm
-from tiny_autograd_rnn.signature import IDS, LABELS, Array, Float, Int, specified, unchecked
+from compare.agreement import Array
+from compare.pair import Pair
+from tiny_autograd_rnn.forms import Argument, Axis
+from tiny_autograd_rnn.signature import Signature, unchecked
 
 
-@specified
-def chunked_rnnlm(
-    xs: Annotated[Int[Array, "K N T"], IDS],
-    ts: Annotated[Int[Array, "K N T"], LABELS],
-    h0: Float[Array, "N H"],
-    /,
-    embed_W: Float[Array, "V D"],
-    rnn_Wx: Float[Array, "D H"],
-    rnn_Wh: Float[Array, "H H"],
-    rnn_b: Float[Array, "H"],
-    affine_W: Float[Array, "H V"],
-    affine_b: Float[Array, "V"],
-    *,
-    truncated: bool = True,
-    ignore_label: int = -1,
-) -> Annotated[Float[Array, ""], "loss"]:
-    """loss = Σₖ simple_rnnlm(xs[k], ts[k], h[k-1]), h[-1] = h0"""
-    params = (embed_W, rnn_Wx, rnn_Wh, rnn_b, affine_W, affine_b)
-    loss: Any = 0
-    h = h0
-    for k in range(len(xs)):
-        chunk_loss, h = unchecked(simple_rnnlm)(xs[k], ts[k], h, *params, ignore_label=ignore_label)
-        loss = loss + chunk_loss
-        # as plain data the state carries no gradient back
-        h = getval(h) if truncated else h
-    return loss
+def over_chunks(model: Pair, *, truncated: bool) -> Pair:
+    """The pair of a model whose data have an axis K in front, and whose loss is the sum over K chunks."""
+    how = "stopped" if truncated else "flowing"
+    hand = type(f"Chunked{model.title}", (Chunked,), {"model": model, "truncated": truncated})
+    return Pair(
+        hand,
+        _chunked(model, truncated),
+        name=f"{model.title}, {how}",
+        layer=False,
+        stopped=truncated,
+        family=model.family,
+    )
 
 
-class ChunkedRnnlm:
+def _chunked(model: Pair, truncated: bool) -> Callable[..., Any]:
+    """loss = Σₖ model(xs[k], ts[k], h[k-1]), h[-1] = h0"""
+    states = [a.name for a in model.signature.states]
+
+    def chunked(*arrays: Array, **options: Any) -> Any:
+        given = dict(zip((a.name for a in model.signature.arguments), arrays, strict=True))
+        data = [a.name for a in model.signature.data if a.name not in states]
+        loss: Any = 0
+        for k in range(len(given[data[0]])):
+            chunk = {**given, **{name: given[name][k] for name in data}}
+            chunk_loss, *carried = _unpacked(unchecked(model.twin)(*chunk.values(), **options), 1 + len(states))
+            loss = loss + chunk_loss
+            # as plain data the state carries no gradient back
+            given |= zip(states, map(getval, carried) if truncated else carried, strict=True)
+        return loss
+
+    chunked.__name__ = chunked.__qualname__ = f"chunked_{model.twin.__name__}"
+    vars(chunked).update(specification=_specification(model.signature, chunked.__name__))
+    return chunked
+
+
+def _unpacked(outputs: Any, count: int) -> list[Any]:
+    # autograd's tuple has no iterator while it is traced
+    return [outputs[i] for i in range(count)]
+
+
+def _specification(model: Signature, name: str) -> Signature:
+    """The model's signature with K chunks of data, and the loss as its only output."""
+    data = tuple(a if a in model.states else _many(a) for a in model.data)
+    return replace(model, name=name, data=data, outputs=model.outputs[:1])
+
+
+def _many(argument: Argument) -> Argument:
+    form = argument.forms[0]
+    return replace(argument, forms=(replace(form, axes=(Axis(1, "K"), *form.axes)),))
+
+
+class Chunked:
     """The handwritten models of K chunks, chained: the state forwards, its gradient backwards unless truncated."""
 
-    def __init__(self, *params: Array, truncated: bool = True, ignore_label: int = -1) -> None:
+    model: Pair
+    truncated: bool
+
+    def __init__(self, *params: Array, **options: Any) -> None:
         self.params = list(params)
         self.grads = [np.zeros_like(param) for param in params]
-        self.truncated = truncated
-        self.ignore_label = ignore_label
-        self.models: list[SimpleRnnlm] = []
-        self.h: Array | None = None
-        self.dh: Array | None = None
+        self.options = options
+        self.models: list[Any] = []
+        self.names = [a.name.removesuffix("0") for a in self.model.signature.states]
+        self.reset_state()
 
-    def forward(self, xs: Array, ts: Array) -> Array:
-        """The sum of the chunks' losses, from ids xs (K, N, T) and labels ts (K, N, T)."""
+    def forward(self, *data: Array) -> Array:
+        """The sum of the chunks' losses, from data that have an axis K in front."""
         self.models = []
         loss: Any = 0
-        for k in range(len(xs)):
-            model = SimpleRnnlm(*self.params, ignore_label=self.ignore_label)
-            if self.h is not None:
-                model.set_state(self.h)
-            loss = loss + model.forward(xs[k], ts[k])
-            self.h = model.h
+        for chunk in zip(*data, strict=True):
+            model = self.model.hand(*self.params, **self.options)
+            states = [getattr(self, name) for name in self.names]
+            if states[0] is not None:
+                model.set_state(*states)
+            loss = loss + model.forward(*chunk)
+            self.set_state(*(getattr(model, name) for name in self.names))
             self.models.append(model)
         return np.asarray(loss)
 
@@ -71,18 +100,18 @@ class ChunkedRnnlm:
         """All gradients, last chunk first; the one of h0 into `.dh`."""
         for grad in self.grads:
             grad[...] = 0
-        dh = None
+        later: dict[str, Any] = {}
         for model in reversed(self.models):
-            model.backward(dout, None if self.truncated else dh)
-            dh = model.dh
+            model.backward(dout, **({} if self.truncated else later))
+            later = {f"d{name}": getattr(model, f"d{name}") for name in self.names}
             for grad, chunk_grad in zip(self.grads, model.grads, strict=True):
                 grad += chunk_grad
-        self.dh = dh
+        vars(self).update(later)
 
-    def set_state(self, h: Array) -> None:
-        """Begin the first chunk from a copy of h (N, H)."""
-        self.h = np.array(h)
+    def set_state(self, *states: Array) -> None:
+        """Begin the first chunk from copies of the states."""
+        vars(self).update(zip(self.names, map(np.array, states), strict=True))
 
     def reset_state(self) -> None:
         """Begin the first chunk from zero."""
-        self.h = None
+        vars(self).update(dict.fromkeys(self.names))

@@ -14,7 +14,8 @@ from rich.progress import BarColumn, Progress, TextColumn
 from compare.errors import RefusedError, reason
 from compare.files import check_output, replacing
 from compare.judge import compare_pair
-from compare.pairs import HESSIANS, PAIRS, Pair
+from compare.pair import Pair
+from compare.pairs import FAMILIES, HESSIANS, PAIRS
 from compare.report import PairReport, Report, to_json
 from compare.second_order import compare_hessian
 from compare.show import show
@@ -22,11 +23,12 @@ from compare.show import show
 
 @click.command(short_help="Compare every handwritten layer with its twin.")
 @click.argument("layers", nargs=-1, metavar="[LAYER]...")
+@click.option("--family", "families", multiple=True, type=click.Choice(list(FAMILIES)), help="A family of layers.")
 @click.option("--seeds", type=click.IntRange(min=1), default=3, show_default=True, metavar="K", help="Draws per layer.")
 @click.option("--dtype", type=click.Choice(["float64", "float32"]), default="float64", show_default=True)
 @click.option("--json", "json_to", metavar="PATH|-", help="Write the report as JSON; - for standard output, alone.")
-def compare(layers: Sequence[str], seeds: int, dtype: str, json_to: str | None) -> None:
-    """Compare handwritten layers with their twins, tensor by tensor; all of them, or each LAYER named.
+def compare(layers: Sequence[str], families: Sequence[str], seeds: int, dtype: str, json_to: str | None) -> None:
+    """Compare handwritten layers with their twins, tensor by tensor; all of them, or each LAYER and family named.
 
     Every tensor shows its bits of agreement, and its largest error beside the allowed one, both in units of
     roundoff u and relative to the tensor's largest element; the worst over all cases.
@@ -34,7 +36,7 @@ def compare(layers: Sequence[str], seeds: int, dtype: str, json_to: str | None) 
     Exit status: 0 all agree, 1 some disagree, 2 could not run.
     """
     try:
-        pairs = choose(layers)
+        pairs = choose(layers, families)
         path = Path(json_to) if json_to not in (None, "-") else None
         if path:
             check_output("--json", path)
@@ -52,18 +54,20 @@ def compare(layers: Sequence[str], seeds: int, dtype: str, json_to: str | None) 
     sys.exit(0 if report.ok else 1)
 
 
-def choose(names: Sequence[str]) -> list[Pair]:
-    """The pairs that the names mean: a class, its twin, or a pair's full name, in any case; all without a name.
+def choose(names: Sequence[str], families: Sequence[str] = ()) -> list[Pair]:
+    """The pairs of the families, and those that the names mean: a class, its twin, or a pair's full name, in any case.
+
+    All without a name.
 
     Raises RefusedError for a name that means none.
     """
-    if not names:
+    if not names and not families:
         return list(PAIRS)
     known: dict[str, list[Pair]] = {}
     for pair in PAIRS:
         for key in {pair.title.lower(), pair.title.split(",")[0].lower(), pair.twin.__name__.lower()}:
             known.setdefault(key, []).append(pair)
-    chosen: list[Pair] = []
+    chosen = [pair for family in dict.fromkeys(families) for pair in FAMILIES[family]]
     for name in names:
         if name.lower() not in known:
             near = get_close_matches(name.lower(), known, n=1)

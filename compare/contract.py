@@ -14,7 +14,7 @@ import numpy as np
 from compare.agreement import Array
 from compare.cases import sizes
 from compare.inputs import Case, Inputs, draw
-from compare.pairs import Pair
+from compare.pair import Pair
 from compare.refusals import Refusal, bad_arguments, refusals
 from compare.runs import Hand
 
@@ -142,8 +142,9 @@ def state_is_forgotten_unless_stateful(pair: Pair, inputs: Inputs) -> Iterator[s
     first = _copies(hand.forward_on(inputs))
     for name in _different(first, hand.forward_on(inputs)):
         yield f"{name} depends on the sequence before, although the layer is not stateful"
+    twice = {a.name: np.concatenate([inputs.arguments[a.name]] * 2, a.forms[0].at("N")) for a in hand.given}
     try:
-        hand.forward_on(_with(inputs, {a.name: np.concatenate([inputs.arguments[a.name]] * 2) for a in hand.given}))
+        hand.forward_on(_with(inputs, twice))
     except Refusal as error:
         yield f"another batch size is refused, although the layer is not stateful: {error}"
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from compare.agreement import Array
-from tiny_autograd_rnn.signature import IDS, LABELS, LOGITS, ONE_HOT, Argument, Form, Signature
+from tiny_autograd_rnn.forms import BINARY, GATES, IDS, LABELS, LOGITS, MASK, ONE_HOT, STEP_MASK, Argument, Form
+from tiny_autograd_rnn.signature import Signature
 
 DISTINCT = {"N": 3, "T": 5, "D": 4, "H": 6, "V": 7, "K": 2}
 EXTREME = 1e4
@@ -15,13 +16,14 @@ EXTREME = 1e4
 
 @dataclass(frozen=True)
 class Case:
-    """What to draw: the axis sizes, the seed, and what is special about the values."""
+    """What to draw: the axis sizes, the seed, what is special about the values, and how large the data are."""
 
     name: str
     sizes: Mapping[str, int]
     seed: int = 0
     special: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+    scale: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -66,19 +68,37 @@ def draw(signature: Signature, case: Case) -> Inputs:
 
 def _argument(rng: np.random.Generator, argument: Argument, case: Case, label: int) -> Array:
     form = next((f for f in argument.forms if f.note == case.special), argument.forms[0])
-    shape = tuple(case.sizes[axis] for axis in form.axes)
+    shape = form.shape(case.sizes)
+    if form.note in (MASK, STEP_MASK):
+        return _mask(rng, shape, case)
     if not form.floats:
         return _integers(rng, form, shape, case, label)
     # |value| <= √3 for data, so that no unit saturates unless a case asks for it; a weight by its fan-in
     values = rng.uniform(-1, 1, shape) * np.sqrt(3)
     if argument.learned:
         values *= 0 if case.special == "zero weights" else 0.7 / np.sqrt(shape[0] if len(shape) > 1 else 4)
+    else:
+        values *= case.scale
     if form.note == LOGITS and case.special == "extreme logits":
         values = _extreme(rng, values)
+    if form.note == GATES and case.special == "saturated gates":
+        # a third of the gates open, a third shut, the others in between
+        values += rng.choice([-EXTREME, 0, EXTREME], shape)
     return _exact(values)
 
 
+def _mask(rng: np.random.Generator, shape: tuple[int, ...], case: Case) -> Array:
+    if case.special in ("mask keeps all", "mask keeps none"):
+        return np.full(shape, case.special == "mask keeps all")
+    mask = rng.random(shape) < 0.5
+    if mask.size > 1:
+        mask.flat[0], mask.flat[-1] = True, False
+    return mask
+
+
 def _integers(rng: np.random.Generator, form: Form, shape: tuple[int, ...], case: Case, label: int) -> Array:
+    if form.note == BINARY:
+        return rng.integers(0, 2, shape)
     V = case.sizes["V"]
     if form.note == ONE_HOT:
         # no numbers at all, so that nobody takes them for ids
@@ -92,7 +112,7 @@ def _integers(rng: np.random.Generator, form: Form, shape: tuple[int, ...], case
             ignored.flat[0], ignored.flat[-1] = False, True
         return np.where(ignored & (ids.size > 1), label, ids)
     assert form.note == IDS, f"no rule to draw {form.note!r}"
-    batch = form.axes.index("N")
+    batch = form.at("N")
     if shape[batch] > 1:
         # one id twice in the same step: its gradients must add up
         np.moveaxis(ids, batch, 0)[-1] = np.moveaxis(ids, batch, 0)[0]
@@ -101,13 +121,13 @@ def _integers(rng: np.random.Generator, form: Form, shape: tuple[int, ...], case
 
 def _extreme(rng: np.random.Generator, logits: Array) -> Array:
     """Every second row at ±1e4 or 0, where all probabilities but one underflow; the others as they were."""
-    rows = logits.reshape(-1, logits.shape[-1])
+    rows = logits.reshape(-1, logits.shape[-1] if logits.ndim > 1 else 1)
     rows[1::2] = rng.choice([-EXTREME, 0, EXTREME], rows[1::2].shape)
     return logits
 
 
 def _cotangent(rng: np.random.Generator, output: Argument, case: Case) -> Array:
-    shape = tuple(case.sizes[axis] for axis in output.axes)
+    shape = output.forms[0].shape(case.sizes)
     # away from 0 and from 1: an upstream gradient that is left out must be missed
     return _exact(rng.uniform(0.4, 0.9, shape) * rng.choice([-1, 1], shape))
 

@@ -16,7 +16,7 @@ from compare.blame import question_derivatives, wrong_backward, wrong_forward
 from compare.cases import cases, left_out
 from compare.contract import broken
 from compare.inputs import Case, Inputs
-from compare.pairs import Pair
+from compare.pair import Pair
 from compare.reference import Reference, next_reference, reference
 from compare.report import PairReport, Tensor
 from compare.rounding import WIDE, own_error_u, promised_u
@@ -36,7 +36,7 @@ def compare_pair(pair: Pair, dtype: Any = np.float64, seeds: int = 3, chosen: Se
         missing = [*_never_moved(references), *left_out(pair.signature, [ref.inputs for ref in references])]
         rows += [_finding(f"not tried: {what}", "inputs") for what in missing]
         rows += [_finding(what, "hand") for what in broken(pair, dtype)]
-    return PairReport(pair.title, _path(pair.twin), _path(pair.hand), tuple(rows))
+    return PairReport(pair.title, _path(pair.twin), _path(pair.hand), tuple(rows), pair.family)
 
 
 def judge(pair: Pair, ref: Reference, redraws: int = 3) -> tuple[Tensor, ...]:

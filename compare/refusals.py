@@ -10,9 +10,9 @@ import numpy as np
 
 from compare.agreement import Array
 from compare.inputs import Inputs
-from compare.pairs import Pair
+from compare.pair import Pair
 from compare.runs import Hand
-from tiny_autograd_rnn.signature import LABELS, ONE_HOT, Argument
+from tiny_autograd_rnn.forms import BINARY, LABELS, MASK, ONE_HOT, Argument
 
 Refusal = (TypeError, ValueError, RuntimeError)
 
@@ -71,6 +71,8 @@ def _other_kinds(pair: Pair, argument: Argument, inputs: Inputs) -> Iterator[tup
     good = inputs.arguments[argument.name]
     yield "a number", 1.0
     yield "too few axes", good[0]
+    if argument.note == MASK:
+        yield "floats", good.astype(float)
     if argument.floats:
         yield "nothing but NaN", np.full_like(good, np.nan)
     if argument in pair.signature.params[1:]:
@@ -83,13 +85,17 @@ def bad_arguments(argument: Argument, inputs: Inputs) -> Iterator[tuple[str, Any
     yield "a list", good.tolist()
     yield "a wrong number of axes", good[..., np.newaxis, np.newaxis]
     yield "an empty axis", good[:0]
-    for axis, letter in enumerate(argument.axes):
-        yield f"a wrong size of axis {letter}", np.concatenate([good, good.take([0], axis)], axis)
-    if argument.floats:
+    for axis, named in enumerate(argument.axes):
+        yield f"a wrong size of axis {named.text}", np.concatenate([good, good.take([0], axis)], axis)
+        if named.letter and named.times > 1:
+            more = good.take(range(named.times), axis, mode="wrap")
+            yield f"a larger size of axis {named.text}", np.concatenate([good, more], axis)
+    if argument.floats or argument.note == MASK:
         yield "integers", np.ones(good.shape, int)
-        yield from ((f"a value {number}", _spoilt(good, number)) for number in (np.nan, np.inf))
+        numbers = (np.nan, np.inf) if argument.floats else ()
+        yield from ((f"a value {number}", _spoilt(good, number)) for number in numbers)
         return
-    V = inputs.case.sizes["V"]
+    V = 2 if argument.note == BINARY else inputs.case.sizes["V"]
     below = -2 if argument.note == LABELS else -1
     yield "floats", good.astype(float)
     yield from ((f"an id {number}", _spoilt(good, number)) for number in (V, V + 1, below))
@@ -101,7 +107,7 @@ def bad_arguments(argument: Argument, inputs: Inputs) -> Iterator[tuple[str, Any
             ("a row of two ones whose sum is 1", (1, 1, -1)),
         ):
             targets = np.eye(V)[np.zeros(good.shape, int)]
-            targets[-1, -1] = [*row, *[0] * V][:V]
+            targets.reshape(-1, V)[-1] = [*row, *[0] * V][:V]
             yield what, targets
 
 
@@ -115,11 +121,9 @@ def bad_cotangents(good: Array) -> Iterator[tuple[str, Any]]:
 
 
 def _upstream(pair: Pair, inputs: Inputs, output: Argument) -> str:
-    """What the hand calls the gradient of an output: its own name for the first, `dh` for a carried state h."""
-    first, *carried = pair.signature.outputs
-    if output in carried:
-        return f"d{output.name}"
-    return next(iter(inspect.signature(Hand(pair, inputs).layer.backward).parameters))
+    """What the hand calls the gradient of an output: the name of that parameter of its backward pass."""
+    place = pair.signature.outputs.index(output)
+    return list(inspect.signature(Hand(pair, inputs).layer.backward).parameters)[place]
 
 
 def _spoilt(good: Array, number: float) -> Array:
@@ -185,4 +189,5 @@ def _other_batch(pair: Pair, inputs: Inputs) -> None:
 
 def _fewer(pair: Pair, inputs: Inputs) -> dict[str, Array]:
     """The data of all but the first of the batch."""
-    return {a.name: inputs.arguments[a.name][1:] for a in Hand(pair, inputs).given}
+    batch = {a.name: a.forms[0].at("N") for a in Hand(pair, inputs).given}
+    return {name: np.delete(inputs.arguments[name], 0, axis) for name, axis in batch.items()}

@@ -39,6 +39,7 @@ class PairReport:
     twin: str
     hand: str
     tensors: tuple[Tensor, ...]
+    family: str = ""
 
     @property
     def ok(self) -> bool:

@@ -10,7 +10,7 @@ from autograd.differential_operators import make_vjp
 
 from compare.agreement import Array
 from compare.inputs import Inputs
-from compare.pairs import Pair
+from compare.pair import Pair
 from tiny_autograd_rnn.signature import Argument, unchecked
 
 
@@ -67,8 +67,9 @@ def run_twin(pair: Pair, inputs: Inputs) -> Run:
 class Hand:
     """A handwritten layer seen through its twin's signature: data by name in, outputs and gradients by name out.
 
-    What the twin takes as state (`h0`) goes in by `set_state`, and its gradient is read from `.dh`. An output
-    after the first is the state to carry on: it is read from `.h`, its cotangent given to `backward` as `dh`.
+    What the twin takes as state (`h0`) goes in by `set_state`, and its gradient is read from `.dh`. Of a layer with
+    a state, an output after the first is the state to carry on: it is read from `.h`, its cotangent given to
+    `backward` as `dh`. A layer without one returns all its outputs, and takes all their cotangents in that order.
     """
 
     def __init__(self, pair: Pair, inputs: Inputs) -> None:
@@ -86,20 +87,30 @@ class Hand:
 
     def forward_on(self, inputs: Inputs) -> dict[str, Any]:
         """The outputs, from whatever state the layer is in."""
-        first, *carried = self.signature.outputs
+        returned, carried = self._outputs
         out = self.layer.forward(*(inputs.arguments[a.name] for a in self.given))
-        return {first.name: out, **{o.name: getattr(self.layer, o.name) for o in carried}}
+        outs = out if len(returned) > 1 else (out,)
+        named = {o.name: outs[i] for i, o in enumerate(returned)}
+        return {**named, **{o.name: getattr(self.layer, o.name) for o in carried}}
 
     def backward(self, cotangents: Mapping[str, Array]) -> dict[str, Any]:
         """The gradients of all data, states and parameters that have one, as copies."""
-        first, *carried = self.signature.outputs
-        back = self.layer.backward(cotangents[first.name], **{f"d{o.name}": cotangents[o.name] for o in carried})
+        outs, carried = self._outputs
+        back = self.layer.backward(
+            *(cotangents[o.name] for o in outs), **{f"d{o.name}": cotangents[o.name] for o in carried}
+        )
         returned = back if isinstance(back, tuple) else (back,)
         floats = [a for a in self.given if a.floats]
         grads = {f"d{a.name}": returned[i] if i < len(returned) else None for i, a in enumerate(floats)}
         grads |= {f"d{a.name}": getattr(self.layer, f"d{a.name[:-1]}", None) for a in self.signature.states}
         grads |= {f"d{a.name}": g for a, g in zip(self.signature.params, self.layer.grads, strict=True)}
         return {name: None if grad is None else np.array(grad) for name, grad in grads.items()}
+
+    @property
+    def _outputs(self) -> tuple[tuple[Argument, ...], tuple[Argument, ...]]:
+        """The outputs that the forward pass returns, and those that the layer keeps as its state."""
+        outputs = self.signature.outputs
+        return (outputs[:1], outputs[1:]) if self.signature.states else (outputs, ())
 
 
 def run_hand(pair: Pair, inputs: Inputs) -> Run:

@@ -16,7 +16,7 @@ from autograd.differential_operators import make_vjp
 from compare.agreement import Array, bits_of_agreement, relative_error, unit_roundoff
 from compare.cases import sizes
 from compare.inputs import Case, Inputs, draw
-from compare.pairs import Pair
+from compare.pair import Pair
 from compare.report import PairReport, Tensor
 from compare.rounding import WIDE, longest_paths, own_error_u, path_allowance
 from compare.runs import run_hand, traced_twin
@@ -27,7 +27,7 @@ def compare_hessian(pair: Pair, dtype: Any = np.float64, seeds: int = 3) -> Pair
     found = [_rows(pair, dtype, seed) for seed in range(seeds)]
     rows = [max(answers, key=lambda row: row.strain) for answers in zip(*found, strict=True)]
     name = f"{pair.twin.__module__}.{pair.twin.__qualname__}", f"{pair.hand.__module__}.{pair.hand.__qualname__}"
-    return PairReport(f"{pair.title}, Hessian", *name, tuple(rows))
+    return PairReport(f"{pair.title}, Hessian", *name, tuple(rows), pair.family)
 
 
 def _rows(pair: Pair, dtype: Any, seed: int) -> list[Tensor]:

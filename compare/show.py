@@ -9,14 +9,21 @@ from rich.table import Table
 from compare.report import PairReport, Report, Tensor
 from compare.rounding import TRUTH
 
+TITLES = {
+    "recurrent": "Recurrent layers",
+    "linear": "Linear layers",
+    "activation": "Activations",
+    "loss": "Losses",
+    "regularisation": "Regularisation and normalisation",
+    "model": "Models, end to end",
+}
+
 
 def show(report: Report, console: Console) -> None:
-    """Print the layers, then what is compared end to end, then the conclusion."""
-    layers = [pair for pair in report.pairs if not _end_to_end(pair)]
-    models = [pair for pair in report.pairs if _end_to_end(pair)]
-    for title, pairs in (("Layer by layer", layers), ("End to end", models)):
-        if pairs:
-            console.print(_table(title, pairs))
+    """Print a table for every family of layers, then the conclusion."""
+    for family in dict.fromkeys(pair.family for pair in report.pairs):
+        pairs = [pair for pair in report.pairs if pair.family == family]
+        console.print(_table(TITLES.get(family, family), pairs))
     console.print(escape(conclusion(report)), style="bold green" if report.ok else "bold red", soft_wrap=True)
     bits = {"float64": 53, "float32": 24}[report.dtype]
     console.print(
@@ -41,10 +48,6 @@ def conclusion(report: Report) -> str:
         f"Both derivations agree: {agree}, {len(tensors)} tensors, to {worst.bits:.1f} bits or more "
         f"({worst.name} of {where.name})."
     )
-
-
-def _end_to_end(pair: PairReport) -> bool:
-    return "rnnlm" in pair.name.lower()
 
 
 def _table(title: str, pairs: Sequence[PairReport]) -> Table:

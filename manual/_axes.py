@@ -1,6 +1,6 @@
 """What a handwritten layer accepts: named axes, floating dtypes, ids in range.
 
-Axis letters everywhere: N batch, T time, D input, H hidden, V vocabulary.
+Axis letters everywhere: N batch, T time, D input, H hidden, V vocabulary; `4H` is a multiple, `2` a fixed size.
 """
 
 import re
@@ -15,8 +15,8 @@ Array: TypeAlias = NDArray[Any]
 class Axes:
     """The axis sizes of a layer: those of its parameters, then those of its latest forward pass.
 
-    An argument comes as `name=(array, "N T D")`, or with the rule for its values,
-    `name=(ids, "N T", "0 <= id < V")`. A message names the argument, its shape and the wanted one.
+    An argument comes as `name=(array, "N T D")`, or with the rule for its values, `name=(ids, "N T", "0 <= id < V")`;
+    the other rules are "one-hot", "0 or 1" and "mask". A message names the argument, its shape and the wanted one.
 
     Raises TypeError for what is no array of the wanted kind, ValueError for a wrong shape, an id out of
     range or a number that is not finite, RuntimeError for a backward pass without a forward pass.
@@ -35,6 +35,21 @@ class Axes:
                     "before it"
                 )
 
+    def option(self, name: str, value: Any, *choices: Any) -> None:
+        """Refuse a keyword that is none of the choices, or does not keep the rule: "0 <= ratio < 1" or "above 0".
+
+        Raises ValueError.
+        """
+        rule = choices[0]
+        if rule in ("0 <= ratio < 1", "above 0"):
+            if isinstance(value, int | float) and (0 <= value < 1 if rule == "0 <= ratio < 1" else value > 0):
+                return
+        elif value in choices:
+            return
+        else:
+            rule = " or ".join(repr(choice) for choice in choices)
+        raise ValueError(f"{self.layer}: {name} is {value!r}; wanted {rule}")
+
     def forward(self, carried: Array | None = None, /, **arguments: tuple[Any, ...]) -> tuple[Array, ...]:
         """The arguments, checked against the parameters, each other and the carried state, in the parameters' dtype.
 
@@ -49,11 +64,13 @@ class Axes:
         except (TypeError, ValueError):
             self.dtype = dtype
             raise
-        if carried is not None and len(carried) != seen["N"][0]:
+        # a carried state ends in N, H
+        if carried is not None and carried.shape[-2] != seen["N"][0]:
             N, source = seen["N"]
             raise ValueError(
                 f"{where}: {source}, N = {N}, but the carried state h has shape {carried.shape}; wanted "
-                f"{(N, *carried.shape[1:])}: call reset_state() or set_state(h) when the batch size changes"
+                f"{(*carried.shape[:-2], N, carried.shape[-1])}: call reset_state() or set_state(h) when the batch "
+                "size changes"
             )
         self.seen = seen
         return arrays
@@ -104,13 +121,20 @@ def _check_shape(
     has = f"{where}: {name} has shape {array.shape}; wanted {wanted}"
     axes = dims.split()
     if array.ndim != len(axes):
-        raise ValueError(f"{has}, {len(axes)} axes")
+        raise ValueError(f"{has}, {len(axes)} ax{'es' if len(axes) != 1 else 'is'}")
     if 0 in array.shape:
         raise ValueError(f"{has}, each axis at least 1")
     for axis, size in zip(axes, array.shape, strict=True):
-        known, source = sizes.setdefault(axis, (size, f"{name} has shape {array.shape}"))
-        if size != known:
-            raise ValueError(f"{has} with {axis} = {known}, as {source}")
+        letter = axis.lstrip("0123456789")
+        times = int(axis.removesuffix(letter) or 1)
+        if not letter and size != times:
+            raise ValueError(f"{has}, {size} is not {times}")
+        if size % times:
+            raise ValueError(f"{has}, {size} is no multiple of {times}")
+        if letter:
+            known, source = sizes.setdefault(letter, (size // times, f"{name} has shape {array.shape}"))
+            if size != known * times:
+                raise ValueError(f"{has} with {letter} = {known}, as {source}")
 
 
 def _check_floats(where: str, name: str, array: Array) -> None:
@@ -136,11 +160,18 @@ def _check_values(where: str, sizes: dict[str, tuple[int, str]], name: str, arra
                 "last axis: pass integer ids to ignore a position"
             )
         return
+    if rule == "mask":
+        if array.dtype != bool:
+            raise TypeError(
+                f"{where}: {name} {array.shape} has dtype {array.dtype}; wanted bool, True for what is kept: "
+                f"pass {name}.astype(bool)"
+            )
+        return
     if not np.issubdtype(array.dtype, np.integer):
         raise TypeError(
             f"{where}: {name} {array.shape} has dtype {array.dtype}; wanted integer ids: pass {name}.astype(np.int64)"
         )
-    V = sizes["V"][0]
+    V = 2 if rule == "0 or 1" else sizes["V"][0]
     allowed = (array >= 0) & (array < V)
     ignored = re.search(r"id == (-?\d+)", rule)
     if ignored:

@@ -10,7 +10,8 @@ from benchmarks.planted import Plant, with_plant
 from benchmarks.random_cases import MOST, Outcome, examine, random_case
 from compare.cases import cases
 from compare.judge import judge
-from compare.pairs import PAIRS, Pair
+from compare.pair import Pair
+from compare.pairs import PAIRS
 from compare.reference import reference
 
 

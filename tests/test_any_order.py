@@ -14,7 +14,8 @@ from compare.agreement import Array
 from compare.cases import sizes
 from compare.derivative import along
 from compare.inputs import Case, Inputs, draw
-from compare.pairs import PAIRS, Pair
+from compare.pair import Pair
+from compare.pairs import PAIRS
 from compare.runs import run_twin, twin_forward
 
 H = 1e-3

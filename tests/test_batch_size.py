@@ -7,7 +7,8 @@ import pytest
 
 from compare.cases import sizes
 from compare.inputs import Case, draw
-from compare.pairs import PAIRS, Pair
+from compare.pair import Pair
+from compare.pairs import PAIRS
 from compare.runs import Hand
 
 

@@ -13,9 +13,9 @@ import manual
 import tiny_autograd_rnn as pure
 from compare.agreement import relative_error
 from compare.cases import cases, sizes
-from compare.chunks import chunked_rnnlm
 from compare.inputs import Case, Inputs, draw
-from compare.pairs import LAYERS, MODELS, PAIRS, Pair
+from compare.pair import Pair
+from compare.pairs import LAYERS, MODELS, PAIRS
 from compare.reference import reference
 from compare.runs import Run, run_hand, run_twin
 
@@ -65,14 +65,25 @@ def simple_rnnlm(xs: Any, ts: Any, h0: Any, *params: Any, ignore_label: int = -1
     return time_softmax_with_loss(affine(hs, affine_W, affine_b), ts, ignore_label), hs[:, -1]
 
 
-def chunks(xs: Any, ts: Any, h0: Any, *params: Any, truncated: bool = True, ignore_label: int = -1) -> Any:
-    total, h = 0, h0
-    for chunk, labels in zip(xs, ts, strict=True):
-        loss, h = simple_rnnlm(chunk, labels, h, *params, ignore_label=ignore_label)
-        # with every label ignored torch's loss is NaN, ours 0
-        total = total + loss if (labels != ignore_label).any() else total
-        h = h.detach() if truncated else h
-    return total
+def chunks(pair: Pair) -> Callable[..., Any]:
+    """The peer of a chunked model: torch's model over each chunk, detached or not at the borders."""
+    hand: Any = pair.hand
+    model, truncated = hand.model, hand.truncated
+
+    def chained(*arrays: Any, ignore_label: int = -1, **options: Any) -> Any:
+        given = dict(zip((a.name for a in model.signature.arguments), arrays, strict=True))
+        states = [a.name for a in model.signature.states]
+        data = [a.name for a in model.signature.data if a.name not in states]
+        total = 0
+        for k in range(len(given["xs"])):
+            chunk = {**given, **{name: given[name][k] for name in data}}
+            loss, *carried = PEERS[model.twin](*chunk.values(), ignore_label=ignore_label, **options)
+            # with every label ignored torch's loss is NaN, ours 0
+            total = total + loss if (chunk["ts"] != ignore_label).any() else total
+            given |= zip(states, (h.detach() if truncated else h for h in carried), strict=True)
+        return total
+
+    return chained
 
 
 PEERS: dict[Callable[..., Any], Callable[..., Any]] = {
@@ -85,8 +96,8 @@ PEERS: dict[Callable[..., Any], Callable[..., Any]] = {
     pure.softmax: softmax,
     pure.time_softmax_with_loss: time_softmax_with_loss,
     pure.simple_rnnlm: simple_rnnlm,
-    chunked_rnnlm: chunks,
 }
+PEERS |= {pair.twin: chunks(pair) for pair in PAIRS if not pair.layer}
 
 
 def run_peer(pair: Pair, inputs: Inputs) -> Run:

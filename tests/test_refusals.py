@@ -10,7 +10,8 @@ import pytest
 from compare.cases import sizes
 from compare.contract import broken
 from compare.inputs import Case, Inputs, draw
-from compare.pairs import PAIRS, Pair
+from compare.pair import Pair
+from compare.pairs import PAIRS
 from compare.refusals import Refusal, bad_arguments, bad_cotangents, refusals
 from compare.runs import Hand
 from tiny_autograd_rnn.signature import Argument

@@ -13,7 +13,7 @@ from autograd.util import toposort
 from benchmarks.scaling import RECURRENT, WANTED, WORK, peak, product
 from compare.cases import sizes
 from compare.inputs import Case, Inputs, draw
-from compare.pairs import Pair
+from compare.pair import Pair
 from compare.runs import run_twin
 from tiny_autograd_rnn.signature import Array, Float, specified
 

@@ -15,7 +15,8 @@ from compare.agreement import precision
 from compare.cases import LONG, cases, left_out, sizes
 from compare.inputs import Case, Inputs, draw
 from compare.judge import compare_pair, judge
-from compare.pairs import PAIRS, Pair
+from compare.pair import Pair
+from compare.pairs import PAIRS
 from compare.reference import reference
 from compare.report import PairReport
 from compare.rounding import PROMISE
