@@ -16,6 +16,12 @@ _LAYERS = {
     "recurrent": (
         Pair(manual.RNN, pure.rnn),
         Pair(manual.TimeRNN, pure.time_rnn, _STATEFUL),
+        Pair(manual.LSTM, pure.lstm),
+        Pair(manual.TimeLSTM, pure.time_lstm, _STATEFUL),
+        Pair(manual.TimeStackedLSTM, pure.time_stacked_lstm, _STATEFUL),
+        Pair(manual.TimeBiLSTM, pure.time_bilstm),
+        Pair(manual.GRU, pure.gru),
+        Pair(manual.TimeGRU, pure.time_gru, _STATEFUL),
     ),
     "linear": (
         Pair(manual.Embedding, pure.embedding),
