@@ -7,7 +7,8 @@ import click
 
 _COMMANDS = {
     "compare": ("compare.command", "Compare every handwritten layer with its twin."),
-    "train": ("compare.training.command", "Train the language model by either derivation, or by both in lockstep."),
+    "train": ("compare.training.command", "Train a language model by either derivation, or by both in lockstep."),
+    "generate": ("compare.training.generate", "Write text with a model that was trained."),
 }
 
 

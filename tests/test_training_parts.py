@@ -1,5 +1,6 @@
 """The rooms of compare/training one by one: text, engines, optimisers, checkpoints, loop, sample."""
 
+import json
 import math
 import os
 from pathlib import Path
@@ -12,24 +13,31 @@ from hypothesis import strategies as st
 
 from compare.agreement import Array
 from compare.errors import DivergedError, RefusedError
-from compare.training import checkpoint
+from compare.training import checkpoint, options
 from compare.training.checkpoint import Model
-from compare.training.engines import PARAMS, Autograd, Engine, Manual, initial
-from compare.training.loop import Copy, Epoch, Plan, Step, evaluate, partings, perplexity, train
+from compare.training.course import Epoch, Plan, Step, lowered, partings, perplexity
+from compare.training.engines import Autograd, Engine, Manual
+from compare.training.loop import Copy, Run, evaluate, train
+from compare.training.models import MODELS, Architecture
 from compare.training.optimiser import SGD, Adam, clipped, global_norm
 from compare.training.sample import sample
 from compare.training.text import UNKNOWN, Streams, Vocabulary, split, tokenise
 
 V, D, H, N, T = 7, 3, 4, 2, 5
+SIMPLE = MODELS["simple-rnnlm"]
 IDS = np.random.default_rng(5).integers(0, V, 61)
 
 
-def copies(*engines: type[Engine], lr: float = 0.1, dtype: str = "float64") -> list[Copy]:
-    return [Copy(engine(initial(V, D, H, dtype, 0)), SGD(lr)) for engine in engines]
+def engine_of(engine: type[Engine], dtype: str = "float64") -> Engine:
+    return engine(SIMPLE, SIMPLE.initial(V, D, H, dtype, 0))
+
+
+def run_of(*engines: type[Engine], dtype: str = "float64") -> Run:
+    return Run([Copy(engine_of(engine, dtype), SGD(0.1)) for engine in engines])
 
 
 def steps_of(*engines: type[Engine], dtype: str = "float64", **plan: Any) -> list[Step]:
-    events = train(copies(*engines, dtype=dtype), Streams(IDS, N, T), None, Plan(**{"epochs": 3, "lr": 0.5, **plan}))
+    events = train(run_of(*engines, dtype=dtype), Streams(IDS, N, T), None, Plan(**{"epochs": 3, "lr": 0.5, **plan}))
     return [event for event in events if isinstance(event, Step)]
 
 
@@ -54,7 +62,7 @@ def test_a_small_vocabulary_keeps_the_frequent_tokens_in_order_of_appearance() -
 
 
 def test_a_token_outside_the_vocabulary_is_named() -> None:
-    with pytest.raises(RefusedError, match=r"token 1 of the text, 'z', is not among the model's 2"):
+    with pytest.raises(RefusedError, match=r"TEXT: token 1, 'z', is not among the model's 2"):
         Vocabulary(("a", "b")).encode(["a", "z"])
 
 
@@ -109,7 +117,7 @@ def test_in_lockstep_each_copy_goes_as_it_goes_alone() -> None:
 
 def test_an_evaluation_leaves_the_state_where_it_was() -> None:
     for engine in (Manual, Autograd):
-        left, right = engine(initial(V, D, H, "float64", 0)), engine(initial(V, D, H, "float64", 0))
+        left, right = engine_of(engine), engine_of(engine)
         streams = Streams(IDS, N, T)
         left.step(*streams.chunk(0))
         right.step(*streams.chunk(0))
@@ -118,9 +126,9 @@ def test_an_evaluation_leaves_the_state_where_it_was() -> None:
 
 
 def test_a_saturated_state_gives_no_warning_and_finite_gradients() -> None:
-    params = initial(V, D, H, "float64", 0)
-    params[3][...] = 1e4
-    loss, grads = Autograd(params).step(*Streams(IDS, N, T).chunk(0))
+    engine = engine_of(Autograd)
+    engine.params[3][...] = 1e4
+    loss, grads = engine.step(*Streams(IDS, N, T).chunk(0))
     assert math.isfinite(loss)
     assert all(np.isfinite(grad).all() for grad in grads)
 
@@ -156,12 +164,36 @@ def test_clipping_scales_all_gradients_by_one_factor(dtype: str) -> None:
 
 
 def test_the_learning_rate_decays_by_epoch() -> None:
-    (copy,) = copies(Manual)
+    run = run_of(Manual)
     rates = []
-    for event in train([copy], Streams(IDS, N, T), None, Plan(epochs=3, lr=0.8, lr_decay=0.5)):
+    for event in train(run, Streams(IDS, N, T), None, Plan(epochs=3, lr=0.8, lr_decay=0.5)):
         if isinstance(event, Epoch):
-            rates.append(copy.optimiser.lr)
-    assert rates == [0.8, 0.4, 0.2]
+            rates.append(run.copies[0].optimiser.lr)
+    assert rates == [epoch.lr for epoch in run.epochs] == [0.8, 0.4, 0.2]
+
+
+def epochs_of(*validations: float | None) -> list[Epoch]:
+    return [Epoch(e, 6 * e, 1.0, held_out, None, None, 0.1, 0.0) for e, held_out in enumerate(validations, start=1)]
+
+
+def test_the_learning_rate_is_quartered_after_every_epoch_that_is_not_the_best_so_far() -> None:
+    epochs = epochs_of(3.0, 2.0, 2.0, 2.5, 1.0)
+    assert lowered(epochs) == [True, True, False, False, True]
+    plan = Plan(epochs=9, lr=16.0)
+    assert [plan.rate(epochs[:e]) for e in range(6)] == [16, 16, 16, 4, 1, 1]
+    assert Plan(epochs=9, lr=16.0, keep_lr=True).rate(epochs) == 16
+    assert plan.rate(epochs_of(None, None)) == 16
+
+
+@pytest.mark.parametrize("steps", [None, 15])
+def test_the_best_parameters_are_those_of_a_whole_epoch(monkeypatch: pytest.MonkeyPatch, steps: int | None) -> None:
+    losses = iter([2.0, 3.0, 1.0])
+    monkeypatch.setattr("compare.training.loop.evaluate", lambda *_: next(losses))
+    run, after = run_of(Manual), {}
+    for event in train(run, Streams(IDS, N, T), Streams(IDS, N, T), Plan(epochs=3, lr=0.5, steps=steps)):
+        after[event.step] = [param.copy() for param in run.copies[0].engine.params]
+    best = after[6 if steps else 18]
+    assert all(np.array_equal(a, b) for a, b in zip(run.params, best, strict=True))
 
 
 # the loop
@@ -179,7 +211,7 @@ def test_without_carry_every_epoch_begins_at_the_beginning() -> None:
 
 
 def test_it_stops_after_the_steps_asked_for() -> None:
-    events = list(train(copies(Manual), Streams(IDS, N, T), Streams(IDS, N, T), Plan(epochs=9, lr=0.1, steps=8)))
+    events = list(train(run_of(Manual), Streams(IDS, N, T), Streams(IDS, N, T), Plan(epochs=9, lr=0.1, steps=8)))
     assert [e.step for e in events if isinstance(e, Epoch)] == [6, 8]
     assert events[-1].step == 8
 
@@ -191,15 +223,16 @@ def test_training_lowers_the_loss() -> None:
 
 @pytest.mark.parametrize("planted", ["loss", "gradient", "update"])
 def test_divergence_keeps_the_last_finite_parameters(planted: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    (copy,) = copies(Manual)
-    start = [param.copy() for param in copy.engine.params]
+    run = run_of(Manual)
+    engine = run.copies[0].engine
+    start = [param.copy() for param in engine.params]
     bad: list[Array] = [np.full_like(param, np.inf if planted == "gradient" else 1e300) for param in start]
     monkeypatch.setattr(Manual, "step", lambda *_: (math.nan if planted == "loss" else 1.0, bad))
     if planted == "update":
         monkeypatch.setattr("compare.training.loop.global_norm", lambda _: 1.0)
     with pytest.raises(DivergedError, match=r"diverged at step 1 \(epoch 1\).*lower --lr"):
-        list(train([copy], Streams(IDS, N, T), None, Plan(epochs=1, lr=1e300)))
-    assert all(np.array_equal(a, b) for a, b in zip(copy.engine.params, start, strict=True))
+        list(train(run, Streams(IDS, N, T), None, Plan(epochs=1, lr=1e300)))
+    assert all(np.array_equal(a, b) for a, b in zip(engine.params, start, strict=True))
 
 
 def test_partings_name_the_first_step_below() -> None:
@@ -213,8 +246,8 @@ def test_partings_name_the_first_step_below() -> None:
 def test_a_wrong_gradient_shows_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     right = Autograd.step
 
-    def wrong(self: Autograd, xs: Array, ts: Array) -> tuple[float, list[Array]]:
-        loss, grads = right(self, xs, ts)
+    def wrong(self: Autograd, *chunk: Any) -> tuple[float, list[Array]]:
+        loss, grads = right(self, *chunk)
         grads[2] = grads[2].T
         return loss, grads
 
@@ -235,7 +268,7 @@ def test_perplexity_of_a_hopeless_loss_is_infinite() -> None:
 
 
 def model_of(tokens: tuple[str, ...], kind: str = "words", dtype: str = "float64") -> Model:
-    return Model(kind, Vocabulary(tokens), tuple(initial(len(tokens), D, H, dtype, 1)), {"lr": 0.1})
+    return Model(SIMPLE, kind, Vocabulary(tokens), tuple(SIMPLE.initial(len(tokens), D, H, dtype, 1)), {"lr": 0.1})
 
 
 @settings(max_examples=40, deadline=None)
@@ -342,6 +375,10 @@ def change_arrays(arrays: dict[str, Any], fault: str) -> None:
         arrays["about"] = np.frombuffer(fault.encode(), dtype=np.uint8)
 
 
+def about(**said: object) -> str:
+    return json.dumps({"format": checkpoint.FORMAT, "model": "simple-rnnlm", **said})
+
+
 DAMAGE = {
     "truncated": "not a whole .npz file",
     "empty": "not a whole .npz file",
@@ -355,9 +392,10 @@ DAMAGE = {
     "other": "no model",
     "{": "does not say what it holds",
     "[]": "does not say what it holds",
-    '{"format": "tiny-autograd-rnn model 2"}': "format",
-    '{"format": "tiny-autograd-rnn model 1", "vocabulary": [1]}': "no vocabulary",
-    '{"format": "tiny-autograd-rnn model 1", "vocabulary": ["a", "a"], "tokens": "words"}': "repeated tokens",
+    '{"format": "tiny-autograd-rnn model 1"}': "format",
+    about(model="transformer"): "holds a model 'transformer'",
+    about(vocabulary=[1]): "no vocabulary",
+    about(vocabulary=["a", "a"], tokens="words"): "repeated tokens",
 }
 
 
@@ -374,11 +412,15 @@ def test_a_damaged_model_is_refused(
     assert capsys.readouterr().out == ""
 
 
-def test_params_are_in_the_order_of_the_pure_function() -> None:
-    from tiny_autograd_rnn import simple_rnnlm
-    from tiny_autograd_rnn.signature import Signature
+def test_the_command_line_knows_every_model() -> None:
+    assert tuple(MODELS) == options.MODELS
 
-    assert tuple(a.name for a in Signature.of(simple_rnnlm).params) == PARAMS
+
+@pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
+def test_the_twin_takes_text_then_masks_then_states(model: Architecture) -> None:
+    masks, states = ([argument.name for argument in of] for of in (model.masks, model.signature.states))
+    assert [argument.name for argument in model.signature.data] == ["xs", "ts", *masks, *states]
+    assert [output.name for output in model.signature.outputs] == ["loss", *model.states]
 
 
 # sampling

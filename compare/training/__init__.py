@@ -1,4 +1,4 @@
-"""Training of the language model by either derivation, or by both in lockstep: the command `train`.
+"""Training of the language models by either derivation, or by both in lockstep: the commands `train` and `generate`.
 
 text -> streams of ids -> engine (one per derivation) -> optimiser -> records -> terminal, plot, JSON, .npz
 """

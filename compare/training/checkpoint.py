@@ -2,7 +2,8 @@
 
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,20 +13,21 @@ import numpy as np
 from compare.agreement import Array
 from compare.errors import RefusedError, reason
 from compare.files import replacing
-from compare.training.engines import PARAMS
+from compare.training.models import MODELS, Architecture
 from compare.training.text import JOINED_BY, Vocabulary
 
-FORMAT = "tiny-autograd-rnn model 1"
+FORMAT = "tiny-autograd-rnn model 2"
 ABOUT = "about"
 
 
 @dataclass(frozen=True)
 class Model:
-    """What a file holds: how text is cut into tokens, their ids, the parameters in the order of PARAMS.
+    """What a file holds: which model it is, how text is cut into tokens, their ids, the parameters in their order.
 
-    `config` says how the model was trained, for the reader; nothing is computed from it.
+    `config` says how it was trained.
     """
 
+    architecture: Architecture
     kind: str
     vocabulary: Vocabulary
     params: tuple[Array, ...]
@@ -33,51 +35,85 @@ class Model:
 
     @property
     def D(self) -> int:
-        return int(self.params[0].shape[1])
+        return self.architecture.sizes(self.params)["D"]
 
     @property
     def H(self) -> int:
-        return len(self.params[2])
+        return self.architecture.sizes(self.params)["H"]
 
     @property
     def dtype(self) -> str:
         return self.params[0].dtype.name
 
 
-def save(path: Path, model: Model) -> None:
-    """Write the file whole or leave what stands there.
+def save(
+    path: Path, model: Model, about: Mapping[str, Any] | None = None, arrays: Mapping[str, Array] | None = None
+) -> None:
+    """Write the file whole or leave what stands there; `about` and `arrays` are what going on takes.
 
     Raises OSError where it cannot be written.
     """
-    about = {"format": FORMAT, "tokens": model.kind, "vocabulary": model.vocabulary.tokens, "config": model.config}
+    described = {
+        "format": FORMAT,
+        "model": model.architecture.name,
+        "tokens": model.kind,
+        "vocabulary": model.vocabulary.tokens,
+        "config": model.config,
+        **(about or {}),
+    }
     # bytes, not an array of strings: NumPy takes the NULs off the end of a string
-    encoded = np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)
+    encoded = np.frombuffer(json.dumps(described).encode(), dtype=np.uint8)
+    params = dict(zip(model.architecture.names, model.params, strict=True))
     with replacing(path) as file:
-        np.savez(file, allow_pickle=False, **{ABOUT: encoded}, **dict(zip(PARAMS, model.params, strict=True)))
+        np.savez(file, allow_pickle=False, **{ABOUT: encoded}, **params, **(arrays or {}))
 
 
-def load(path: Path) -> Model:
-    """The model in a file.
+def load(path: Path, option: str = "--load") -> Model:
+    """The model in a file, which came with the option.
 
     Raises RefusedError for what is no model: another file, a damaged or truncated one, pickles, wrong shapes, a
     parameter that is not finite.
     """
+    with explained(path, option):
+        return model_in(*contents(path))
+
+
+@contextmanager
+def explained(path: Path, option: str) -> Iterator[None]:
+    """Say in one sentence which file could not be read, or by a ValueError of the body, what is wrong with it.
+
+    Raises RefusedError.
+    """
     try:
-        return _model(_arrays(path))
+        yield
     except FileNotFoundError:
-        raise RefusedError(f"--load: there is no file {path}; wanted a model written by --save") from None
+        raise RefusedError(f"{option}: there is no file {path}; wanted a model written by --save") from None
     except OSError as error:
-        raise RefusedError(f"--load: cannot read {path} ({reason(error)}); wanted a model written by --save") from None
+        raise RefusedError(
+            f"{option}: cannot read {path} ({reason(error)}); wanted a model written by --save"
+        ) from None
     except ValueError as error:
-        raise RefusedError(f"--load: {path} {error}; wanted a model written by --save: save it again") from None
+        raise RefusedError(f"{option}: {path} {error}; wanted a model written by --save: save it again") from None
 
 
 def is_model(path: Path) -> bool:
-    """Whether the file says that it is a model of ours; it may still be a damaged one."""
+    """Whether the file says that it is a model of ours, of whatever version; it may still be a damaged one."""
     try:
-        return _about(_arrays(path, only=ABOUT))["format"] == FORMAT
+        return str(_about(_arrays(path, only=ABOUT))["format"]).startswith(FORMAT.rstrip("0123456789"))
     except (OSError, ValueError):
         return False
+
+
+def contents(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
+    """(what the file says of itself, its arrays by name).
+
+    Raises OSError where it cannot be read, ValueError for what is no model.
+    """
+    arrays = _arrays(path)
+    about = _about(arrays)
+    if about["format"] != FORMAT:
+        raise ValueError(f"has the format {about['format']!r} (wanted {FORMAT!r})")
+    return about, arrays
 
 
 def _arrays(path: Path, only: str = "") -> dict[str, Array]:
@@ -106,32 +142,40 @@ def _about(arrays: dict[str, Array]) -> dict[str, Any]:
     return dict(about)
 
 
-def _model(arrays: dict[str, Array]) -> Model:
-    about = _about(arrays)
-    if about["format"] != FORMAT:
-        raise ValueError(f"has the format {about['format']!r} (wanted {FORMAT!r})")
+def model_in(about: Mapping[str, Any], arrays: Mapping[str, Array]) -> Model:
+    """The model in a file's contents.
+
+    Raises ValueError for what is none.
+    """
     tokens, kind, config = about.get("vocabulary"), about.get("tokens"), about.get("config")
+    if about.get("model") not in MODELS:
+        raise ValueError(f"holds a model {about.get('model')!r} (wanted one of {', '.join(MODELS)})")
+    architecture = MODELS[about["model"]]
     if not (isinstance(tokens, list) and tokens and all(isinstance(token, str) for token in tokens)):
         raise ValueError("has no vocabulary")
     if len(set(tokens)) < len(tokens) or kind not in JOINED_BY or not isinstance(config, dict):
         raise ValueError("has a vocabulary with repeated tokens, or of no known kind")
-    missing = [name for name in PARAMS if name not in arrays]
-    if missing:
+    return Model(architecture, kind, Vocabulary(tuple(tokens)), params_in(architecture, arrays, len(tokens)), config)
+
+
+def params_in(architecture: Architecture, arrays: Mapping[str, Array], V: int, prefix: str = "") -> tuple[Array, ...]:
+    """The parameters whose names begin with the prefix.
+
+    Raises ValueError where one is missing, not finite, or fits neither V nor the others in shape and dtype.
+    """
+    names = [prefix + name for name in architecture.names]
+    if missing := [name for name in names if name not in arrays]:
         raise ValueError(f"lacks the parameter {missing[0]}")
-    params = tuple(arrays[name] for name in PARAMS)
-    _check_params(params, len(tokens))
-    return Model(kind, Vocabulary(tuple(tokens)), params, config)
-
-
-def _check_params(params: tuple[Array, ...], V: int) -> None:
-    dtype, D, H = params[0].dtype, params[0].shape[-1:], params[2].shape[-1:]
-    wanted = ((V, *D), (*D, *H), (*H, *H), H, (*H, V), (V,))
-    for name, param, shape in zip(PARAMS, params, wanted, strict=True):
+    params = tuple(arrays[name] for name in names)
+    sizes = {**architecture.sizes(params), "V": V}
+    shapes = architecture.shapes(architecture.signature.params, **sizes).values()
+    for name, param, shape in zip(names, params, shapes, strict=True):
         if param.shape != shape or 0 in shape:
             raise ValueError(
                 f"has {name} of shape {param.shape}, which does not fit {V} tokens and the other parameters"
             )
-        if param.dtype != dtype or dtype.name not in ("float32", "float64"):
+        if param.dtype != params[0].dtype or param.dtype.name not in ("float32", "float64"):
             raise ValueError(f"has {name} of dtype {param.dtype} (wanted float32 or float64, one for all)")
         if not np.isfinite(param).all():
             raise ValueError(f"has a number in {name} that is not finite")
+    return params

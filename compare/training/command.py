@@ -5,17 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
-from compare.errors import DivergedError, InterruptedRun, RefusedError
-from compare.training.options import OneSentence, number
+from compare.training.guard import guarded
+from compare.training.options import MODELS, OneSentence, number
 from compare.training.signals import Signals
 
 FILE = click.Path(path_type=Path)
 # numbers come as str: click would take the type of a default, and refuse in its own words what is none
 
 
-@click.command(cls=OneSentence, short_help="Train the language model by either derivation, or by both in lockstep.")
+@click.command(cls=OneSentence, short_help="Train a language model by either derivation, or by both in lockstep.")
 @click.argument("text", required=False)
+@click.option("--model", type=click.Choice(MODELS), help="[default: simple-rnnlm]")
 @click.option("--engine", type=click.Choice(["manual", "autograd", "both"]), default="both", show_default=True)
 @click.option("--tokens", type=click.Choice(["words", "chars"]), help="Words or characters.  [default: chars]")
 @click.option("--limit", type=str, callback=number(int, 2), metavar="K", help="Read the first K tokens only.")
@@ -32,6 +34,9 @@ FILE = click.Path(path_type=Path)
 @click.option(
     "--hidden", type=str, callback=number(int, 1, 100_000), metavar="H", help="Size of the state.  [default: 128]"
 )
+@click.option(
+    "--dropout", type=str, callback=number(float, 0, 0.9), metavar="F", help="[default: 0.5; better-rnnlm only]"
+)
 @click.option("--epochs", type=str, callback=number(int, 1), default=3, show_default=True, metavar="E")
 @click.option("--steps", type=str, callback=number(int, 1), metavar="S", help="Stop after S steps.")
 @click.option("--carry", is_flag=True, help="Carry place and state into the next epoch, as the book does.")
@@ -47,6 +52,7 @@ FILE = click.Path(path_type=Path)
     metavar="F",
     help="Times F after every epoch.",
 )
+@click.option("--keep-lr", is_flag=True, help="Do not quarter it where the validation perplexity does not fall.")
 @click.option(
     "--clip", type=str, callback=number(float, 0, above=True), metavar="G", help="Largest global norm of the gradients."
 )
@@ -71,12 +77,13 @@ FILE = click.Path(path_type=Path)
 @click.option(
     "--temperature", type=str, callback=number(float, 0, above=True), default=0.7, show_default=True, metavar="F"
 )
-@click.option("--save", type=FILE, metavar="PATH.npz", help="Save the model after every epoch.")
-@click.option("--load", type=FILE, metavar="PATH.npz", help="Go on from a saved model.")
+@click.option("--save", type=FILE, metavar="PATH.npz", help="Save model and run after every epoch.")
+@click.option("--load", type=FILE, metavar="PATH.npz", help="Begin a new run with a saved model.")
+@click.option("--resume", type=FILE, metavar="PATH.npz", help="Go on with a saved run, exactly.")
 @click.option("--plot", type=FILE, metavar="PATH.png", help="Draw loss, perplexity and agreement.")
 @click.option("--json", type=FILE, metavar="PATH|-", help="Write every figure as JSON.")
 def train(**options: Any) -> None:
-    """Train the documents' language model on TEXT, a file or - for standard input.
+    """Train a language model of the documents on TEXT, a file or - for standard input.
 
     Without TEXT it reads CPython's documentation. With --engine both, two copies start from the same
     parameters, one moves by the handwritten gradients and one by autograd's, and every step shows on how
@@ -84,38 +91,13 @@ def train(**options: Any) -> None:
 
     Exit status: 0 trained, 1 diverged, 2 could not run, 130 after Ctrl-C, 143 after SIGTERM.
     """
-    sys.exit(guarded(options))
+    source = click.get_current_context().get_parameter_source
+    given = frozenset(name for name in options if source(name) is ParameterSource.COMMANDLINE)
 
+    def run(signals: Signals) -> int:
+        from compare.training.session import run
+        from compare.training.settings import Options
 
-def guarded(options: dict[str, Any]) -> int:
-    """Run, and say in one sentence what kept it from its end; returns the exit status."""
-    signals = Signals()
-    try:
-        with signals.handled():
-            # here, so that Ctrl-C is heard while NumPy and autograd are imported
-            from compare.training.prepare import Options
-            from compare.training.session import run
+        return run(Options(given=given, **options), signals)
 
-            return run(Options(**options), signals)
-    except InterruptedRun as interrupted:
-        return _interrupted(interrupted)
-    except (RefusedError, DivergedError) as error:
-        return _end(f"Error: {error}", error.status)
-    except MemoryError:
-        return _end("Error: the model does not fit into memory; lower --hidden, --wordvec, --max-vocab or --batch", 2)
-    except Exception:
-        # an import that Ctrl-C broke may raise something else in its place
-        if signals.received is None:
-            raise
-        return _interrupted(InterruptedRun(signals.received))
-
-
-def _interrupted(interrupted: InterruptedRun) -> int:
-    return _end(
-        f"{interrupted.name} before training began or after it ended: nothing was left to save", interrupted.status
-    )
-
-
-def _end(sentence: str, status: int) -> int:
-    click.echo(sentence, err=True)
-    return status
+    sys.exit(guarded(run, "before training began: nothing was left to save"))

@@ -1,114 +1,142 @@
 """The two derivations as engines: the same parameters and chunks go in, loss and gradients come out."""
 
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any
 
 import autograd.numpy  # noqa: F401 (registers NumPy's functions, as the pure side does)
 import numpy as np
 from autograd.differential_operators import make_vjp
 
 from compare.agreement import Array
-from manual import SimpleRnnlm
-from tiny_autograd_rnn import simple_rnnlm
-
-PARAMS = ("embed_W", "rnn_Wx", "rnn_Wh", "rnn_b", "affine_W", "affine_b")
+from compare.training.models import Architecture
 
 
-def initial(V: int, D: int, H: int, dtype: Any, seed: int) -> list[Array]:
-    """The book's start, in the order of PARAMS: normal numbers over 100 (embed_W), √D (rnn_Wx), √H; biases 0."""
-    randn = np.random.default_rng(seed).standard_normal
-    params = [
-        randn((V, D)) / 100,
-        randn((D, H)) / np.sqrt(D),
-        randn((H, H)) / np.sqrt(H),
-        np.zeros(H),
-        randn((H, V)) / np.sqrt(H),
-        np.zeros(V),
-    ]
-    return [param.astype(dtype) for param in params]
-
-
-class Engine(Protocol):
+class Engine:
     """One derivation over its own parameters, with the recurrent state that it carries from chunk to chunk.
 
-    The arrays in `params` may change in place between steps.
+    The arrays in `params` may change in place between steps. `ratio` is the probability of a dropout, None for a
+    model without one.
     """
 
     name: str
-    params: list[Array]
 
-    def __init__(self, params: list[Array]) -> None: ...
+    def __init__(
+        self, model: Architecture, params: list[Array], ratio: float | None = None, *, train: bool = True
+    ) -> None:
+        self.model = model
+        self.params = params
+        self.ratio = ratio
+        self.options = {} if ratio is None else {"ratio": ratio, "train": train}
 
-    def step(self, xs: Array, ts: Array) -> tuple[float, list[Array]]:
+    def step(self, xs: Array, ts: Array, masks: Sequence[Array] = ()) -> tuple[float, list[Array]]:
         """(mean loss in nats, gradient of every parameter) on the chunk; the state moves on.
 
         The gradients stop at the chunk's border, and are good until the next step.
         """
-        ...
+        raise NotImplementedError
 
-    def loss(self, xs: Array, ts: Array) -> float:
+    def loss(self, xs: Array, ts: Array, masks: Sequence[Array] = ()) -> float:
         """The mean loss in nats alone; the state moves on."""
-        ...
+        raise NotImplementedError
 
-    def reset(self) -> None:
-        """Go on from a state of zero."""
-        ...
+    @property
+    def state(self) -> tuple[Array, ...]:
+        """The carried state, in the order of the twin's data; empty for zero."""
+        raise NotImplementedError
+
+    def go_on(self, state: tuple[Array, ...]) -> None:
+        """Take the next step from this state, as `state` gave it."""
+        raise NotImplementedError
+
+    def evaluating(self) -> "Engine":
+        """Another engine over the same parameters, without dropout; its state begins at zero."""
+        return type(self)(self.model, self.params, self.ratio, train=False)
+
+    def masks(self, N: int, seed: Sequence[int] = ()) -> list[Array]:
+        """A mask for every dropout: a unit is kept with probability 1 − ratio; without a seed, all are."""
+        if self.ratio is None:
+            return []
+        shapes = self.model.shapes(self.model.masks, N=N, **self.model.sizes(self.params)).values()
+        draw = np.random.default_rng(seed).random
+        return [draw(shape) >= self.ratio if seed else np.ones(shape, bool) for shape in shapes]
 
 
-class Manual:
+class Manual(Engine):
     """The backward passes derived by hand."""
 
     name = "manual"
 
-    def __init__(self, params: list[Array]) -> None:
-        self.params = params
-        self.model = SimpleRnnlm(*params)
+    def __init__(
+        self, model: Architecture, params: list[Array], ratio: float | None = None, *, train: bool = True
+    ) -> None:
+        super().__init__(model, params, ratio, train=train)
+        self.hand = model.hand(*params, **self.options)
 
-    def step(self, xs: Array, ts: Array) -> tuple[float, list[Array]]:
-        loss = self.model.forward(xs, ts)
-        self.model.backward()
-        return float(loss), self.model.grads
+    def step(self, xs: Array, ts: Array, masks: Sequence[Array] = ()) -> tuple[float, list[Array]]:
+        loss = self.hand.forward(xs, ts, *masks)
+        self.hand.backward()
+        return float(loss), self.hand.grads
 
-    def loss(self, xs: Array, ts: Array) -> float:
-        return float(self.model.forward(xs, ts))
+    def loss(self, xs: Array, ts: Array, masks: Sequence[Array] = ()) -> float:
+        return float(self.hand.forward(xs, ts, *masks))
 
-    def reset(self) -> None:
-        self.model.reset_state()
+    @property
+    def state(self) -> tuple[Array, ...]:
+        states = tuple(getattr(self.hand, name) for name in self.model.states)
+        return () if states[0] is None else states
+
+    def go_on(self, state: tuple[Array, ...]) -> None:
+        if state:
+            self.hand.set_state(*state)
+        else:
+            self.hand.reset_state()
 
 
-class Autograd:
+class Autograd(Engine):
     """The pure loss, differentiated by autograd."""
 
     name = "autograd"
 
-    def __init__(self, params: list[Array]) -> None:
-        self.params = params
-        self.h: Array | None = None
+    def __init__(
+        self, model: Architecture, params: list[Array], ratio: float | None = None, *, train: bool = True
+    ) -> None:
+        super().__init__(model, params, ratio, train=train)
+        self._state: tuple[Array, ...] = ()
 
-    def step(self, xs: Array, ts: Array) -> tuple[float, list[Array]]:
-        h0 = self._h0(xs)
+    def step(self, xs: Array, ts: Array, masks: Sequence[Array] = ()) -> tuple[float, list[Array]]:
+        data = self._data(xs, ts, masks)
 
         def forward(*params: Array) -> Any:
-            return simple_rnnlm(xs, ts, h0, *params)
+            return self.model.twin(*data, *params, **self.options)
 
-        vjp, (loss, h) = make_vjp(forward, argnum=tuple(range(len(PARAMS))))(*self.params)
+        vjp, (loss, *state) = make_vjp(forward, argnum=tuple(range(len(self.params))))(*self.params)
         # autograd has 1/cosh² for the derivative of tanh: cosh overflows for a saturated unit, and 0 is right
         with np.errstate(over="ignore"):
             # no gradient from the chunk after this one: the truncation
-            grads = vjp((np.ones_like(loss), np.zeros_like(h)))
+            grads = vjp((np.ones_like(loss), *(np.zeros_like(s) for s in state)))
         # plain data: what the next chunk starts from has no history
-        self.h = h
+        self._state = tuple(state)
         return float(loss), list(grads)
 
-    def loss(self, xs: Array, ts: Array) -> float:
-        loss, self.h = simple_rnnlm(xs, ts, self._h0(xs), *self.params)
+    def loss(self, xs: Array, ts: Array, masks: Sequence[Array] = ()) -> float:
+        loss, *state = self.model.twin(*self._data(xs, ts, masks), *self.params, **self.options)
+        self._state = tuple(state)
         return float(loss)
 
-    def reset(self) -> None:
-        self.h = None
+    @property
+    def state(self) -> tuple[Array, ...]:
+        return self._state
 
-    def _h0(self, xs: Array) -> Array:
-        Wh = self.params[2]
-        return np.zeros((len(xs), len(Wh)), Wh.dtype) if self.h is None else self.h
+    def go_on(self, state: tuple[Array, ...]) -> None:
+        self._state = state
+
+    def _data(self, xs: Array, ts: Array, masks: Sequence[Array]) -> tuple[Array, ...]:
+        """Text, masks and state in the twin's order."""
+        return (xs, ts, *masks, *(self._state or self._zero(len(xs))))
+
+    def _zero(self, N: int) -> list[Array]:
+        shapes = self.model.shapes(self.model.signature.states, N=N, **self.model.sizes(self.params))
+        return [np.zeros(shape, self.params[0].dtype) for shape in shapes.values()]
 
 
 ENGINES: dict[str, tuple[type[Engine], ...]] = {

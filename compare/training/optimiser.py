@@ -14,6 +14,15 @@ class Optimiser(Protocol):
 
     def update(self, params: list[Array], grads: list[Array]) -> None: ...
 
+    @property
+    def means(self) -> dict[str, list[Array]]:
+        """What it remembers of the gradients, by name, a tensor for every parameter."""
+        ...
+
+    def go_on(self, steps: int, means: dict[str, list[Array]]) -> None:
+        """Take the next update as after this many with these means."""
+        ...
+
 
 class SGD:
     """W ← W − lr ∂L/∂W"""
@@ -24,6 +33,13 @@ class SGD:
     def update(self, params: list[Array], grads: list[Array]) -> None:
         for param, grad in zip(params, grads, strict=True):
             param -= self.lr * grad
+
+    @property
+    def means(self) -> dict[str, list[Array]]:
+        return {}
+
+    def go_on(self, steps: int, means: dict[str, list[Array]]) -> None:
+        pass
 
 
 class Adam:
@@ -51,6 +67,13 @@ class Adam:
             # v ← β₂ v + (1 − β₂) g²
             v += (1 - self.beta2) * (grad**2 - v)
             param -= self.lr * (m / unbias1) / (np.sqrt(v / unbias2) + self.eps)
+
+    @property
+    def means(self) -> dict[str, list[Array]]:
+        return {"m": self.m, "v": self.v}
+
+    def go_on(self, steps: int, means: dict[str, list[Array]]) -> None:
+        self.steps, self.m, self.v = steps, means["m"], means["v"]
 
 
 OPTIMISERS: dict[str, type[SGD] | type[Adam]] = {"sgd": SGD, "adam": Adam}

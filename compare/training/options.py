@@ -6,6 +6,9 @@ from typing import Any
 
 import click
 
+# the names of models.py's table, which would take NumPy and autograd to import
+MODELS = ("simple-rnnlm",)
+
 
 class OptionError(click.ClickException):
     """An option that cannot be used as given."""
@@ -21,7 +24,7 @@ class OneSentence(click.Command):
             return super().make_context(*args, **kwargs)
         except click.UsageError as error:
             message = " ".join(error.format_message().split()).rstrip(".")
-            raise OptionError(f"{message} (train --help lists what there is)") from None
+            raise OptionError(f"{message} ({self.name} --help lists what there is)") from None
 
 
 def number(

@@ -9,7 +9,7 @@ import numpy as np
 from compare.agreement import precision
 from compare.errors import RefusedError
 from compare.files import replacing
-from compare.training.loop import Epoch, Step, perplexity
+from compare.training.course import Epoch, Step, perplexity
 
 
 def require() -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from compare.errors import DivergedError
 from compare.training.checkpoint import Model
-from compare.training.loop import Epoch, Parting, Step, perplexity
+from compare.training.course import Epoch, Parting, Step, perplexity
 
 
 @dataclass(frozen=True)

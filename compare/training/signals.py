@@ -12,9 +12,13 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Signals:
-    """The signal that came first, if any, and whether it has to wait."""
+    """The signal that came first, if any, and whether it has to wait.
 
-    def __init__(self) -> None:
+    `meanwhile` says when it would come, and what is left of the run then.
+    """
+
+    def __init__(self, meanwhile: str) -> None:
+        self.meanwhile = meanwhile
         self.received: int | None = None
         self.waiting = False
 

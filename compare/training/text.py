@@ -80,8 +80,8 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.tokens)
 
-    def encode(self, tokens: Sequence[str]) -> Array:
-        """The ids (len(tokens),) of the tokens.
+    def encode(self, tokens: Sequence[str], option: str = "TEXT") -> Array:
+        """The ids (len(tokens),) of the tokens, which came with the option.
 
         Raises RefusedError for a token that is not in a vocabulary without '<unk>'.
         """
@@ -91,8 +91,8 @@ class Vocabulary:
         if None in encoded:
             at = encoded.index(None)
             raise RefusedError(
-                f"--load: token {at} of the text, {tokens[at]!r}, is not among the model's {len(self)}; wanted the "
-                f"text it was trained on, or a model trained with --max-vocab, which has {UNKNOWN} for such tokens"
+                f"{option}: token {at}, {tokens[at]!r}, is not among the model's {len(self)}; wanted tokens of the "
+                f"text it was trained on, or a model trained with --max-vocab, which has {UNKNOWN} for others"
             )
         return np.array(encoded, dtype=np.int64)
 

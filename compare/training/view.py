@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from compare.training.loop import Epoch, Parting, Step, perplexity
+from compare.training.course import Epoch, Parting, Plan, Step, lowered, perplexity
 
 
 class View:
@@ -53,6 +53,24 @@ class View:
             redirect_stdout=False,
             redirect_stderr=False,
         )
+
+
+def lr_line(plan: Plan, epochs: Sequence[Epoch]) -> str:
+    """What the latest epoch did to the learning rate, empty where nothing."""
+    if plan.keep_lr or lowered(epochs)[-1]:
+        return ""
+    return f"{'':5}  lr quartered to {plan.rate(epochs):.3g}: the validation perplexity did not fall"
+
+
+def best_line(epochs: Sequence[Epoch], step: int) -> str:
+    """Which of the whole epochs the model is of, empty where that is the last step."""
+    best = [epoch for epoch, fell in zip(epochs, lowered(epochs), strict=True) if fell][-1]
+    if best.step == step or best.validation is None:
+        return ""
+    return (
+        f"The model has the parameters after epoch {best.epoch}, of the lowest validation perplexity, "
+        f"{_short(perplexity(best.validation))}, not the last ones."
+    )
 
 
 def parting_lines(partings: Sequence[Parting], last: Step) -> list[str]:
