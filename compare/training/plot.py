@@ -12,13 +12,15 @@ from compare.files import replacing
 from compare.training.course import Epoch, Step, perplexity
 
 
-def require() -> None:
+def require(option: str) -> None:
     """Raises RefusedError where matplotlib is missing, before a long run rather than after it."""
     try:
         import matplotlib.backends.backend_agg
         import matplotlib.figure  # noqa: F401
     except ImportError:
-        raise RefusedError("--plot: matplotlib is not installed; run: pip install 'tiny-autograd-rnn[plot]'") from None
+        raise RefusedError(
+            f"{option}: matplotlib is not installed; run: pip install 'tiny-autograd-rnn[plot]'"
+        ) from None
 
 
 def draw(path: Path, title: str, dtype: str, steps: Sequence[Step], epochs: Sequence[Epoch]) -> None:

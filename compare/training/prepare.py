@@ -77,7 +77,7 @@ def check_outputs(options: Options) -> None:
             )
     if options.plot:
         check_output("--plot", options.plot, ".png")
-        plot.require()
+        plot.require("--plot")
     if json_path:
         check_output("--json", json_path)
 

@@ -34,7 +34,7 @@ def run(options: Options, signals: Signals) -> int:
     _introduce(view, options, start)
     with signals.deferred():
         outcome = _train(options, signals, view, start)
-        signals.meanwhile = f"after step {len(outcome.steps):,}; {_kept(options)}"
+        signals.meanwhile = f"after step {len(outcome.steps):,}; {_kept(options, outcome)}"
     apart = partings(outcome.steps, model.dtype) if options.engine == "both" else []
     if apart and outcome.steps:
         view.line("\n" + "\n".join(parting_lines(apart, outcome.steps[-1])))
@@ -103,10 +103,11 @@ def _save(options: Options, start: Start) -> int:
     return len(start.run.steps)
 
 
-def _kept(options: Options) -> str:
+def _kept(options: Options, outcome: Outcome) -> str:
     if not options.save:
         return "nothing is saved: next time give --save model.npz"
-    return f"the model is saved in {options.save}: go on with --resume {options.save}"
+    further = f": go on with --resume {options.save}" if outcome.ended == "interrupted" else ""
+    return f"the model is saved in {options.save}{further}"
 
 
 def _sample(options: Options, view: View, model: Model, first: int) -> str:
