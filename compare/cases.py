@@ -48,9 +48,11 @@ def cases(signature: Signature, seeds: int = 3) -> tuple[Case, ...]:
         found.append(Case(f"T = {steps}", {**base, "T": steps}))
     if signature.params:
         found.append(Case("zero weights", base, special="zero weights"))
-    for note, special in ((LOGITS, "extreme logits"), (GATES, "saturated gates")):
-        if note in notes:
-            found.append(Case(special, base, special=special))
+    if LOGITS in notes:
+        # rows enough that some are sure of a wrong target
+        found.append(Case("extreme logits", {**base, "N": 4 * base["N"]}, special="extreme logits"))
+    if GATES in notes:
+        found.append(Case("saturated gates", base, special="saturated gates"))
     found += [Case(note, base, special=note) for note in (ONE_HOT, STEP_MASK, TWO_BIASES) if note in notes]
     if MASK in notes:
         found += [Case(special, base, special=special) for special in ("mask keeps all", "mask keeps none")]

@@ -26,11 +26,26 @@ _LAYERS = {
     "linear": (
         Pair(manual.Embedding, pure.embedding),
         Pair(manual.TimeEmbedding, pure.time_embedding),
+        Pair(manual.MatMul, pure.matmul),
         Pair(manual.Affine, pure.affine),
         Pair(manual.TimeAffine, pure.time_affine),
     ),
-    "activation": (Pair(manual.Softmax, pure.softmax),),
-    "loss": (Pair(manual.TimeSoftmaxWithLoss, pure.time_softmax_with_loss),),
+    "activation": (
+        Pair(manual.Sigmoid, pure.sigmoid),
+        Pair(manual.Tanh, pure.tanh),
+        Pair(manual.Relu, pure.relu),
+        Pair(manual.Softmax, pure.softmax),
+    ),
+    "loss": (
+        Pair(manual.SoftmaxWithLoss, pure.softmax_with_loss),
+        Pair(manual.TimeSoftmaxWithLoss, pure.time_softmax_with_loss),
+        Pair(manual.SigmoidWithLoss, pure.sigmoid_with_loss),
+        Pair(manual.TimeSigmoidWithLoss, pure.time_sigmoid_with_loss),
+    ),
+    "regularisation": (
+        Pair(manual.Dropout, pure.dropout),
+        Pair(manual.TimeDropout, pure.time_dropout),
+    ),
 }
 
 _MODELS = (Pair(manual.SimpleRnnlm, pure.simple_rnnlm),)

@@ -3,14 +3,17 @@
 Each has its twin, the forward pass alone, in the file of the same name in `tiny_autograd_rnn/`.
 """
 
-from manual.affine import Affine, TimeAffine
+from manual.activation import Relu, Sigmoid, Tanh
+from manual.affine import Affine, MatMul, TimeAffine
 from manual.bilstm import TimeBiLSTM
+from manual.dropout import Dropout, TimeDropout
 from manual.embedding import Embedding, TimeEmbedding
 from manual.gru import GRU, TimeGRU
 from manual.lstm import LSTM, TimeLSTM
 from manual.rnn import RNN, TimeRNN
+from manual.sigmoid_loss import SigmoidWithLoss, TimeSigmoidWithLoss
 from manual.simple_rnnlm import SimpleRnnlm
-from manual.softmax import Softmax, TimeSoftmaxWithLoss
+from manual.softmax import Softmax, SoftmaxWithLoss, TimeSoftmaxWithLoss
 from manual.stacked_lstm import TimeStackedLSTM
 
 __all__ = [
@@ -18,15 +21,24 @@ __all__ = [
     "LSTM",
     "RNN",
     "Affine",
+    "Dropout",
     "Embedding",
+    "MatMul",
+    "Relu",
+    "Sigmoid",
+    "SigmoidWithLoss",
     "SimpleRnnlm",
     "Softmax",
+    "SoftmaxWithLoss",
+    "Tanh",
     "TimeAffine",
     "TimeBiLSTM",
+    "TimeDropout",
     "TimeEmbedding",
     "TimeGRU",
     "TimeLSTM",
     "TimeRNN",
+    "TimeSigmoidWithLoss",
     "TimeSoftmaxWithLoss",
     "TimeStackedLSTM",
 ]

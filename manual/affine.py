@@ -1,8 +1,43 @@
-"""The affine layer, for one row and for T steps, with its backward pass derived by hand."""
+"""The matrix product, and the affine layer for one row and for T steps, with their backward passes derived by hand."""
 
 import numpy as np
 
 from manual._axes import Array, Axes
+
+
+class MatMul:
+    """out = x W.
+
+    W (D, H); x (N, D) -> out (N, H).
+
+    Derivation: out[n, h] = Σ_d x[n, d] W[d, h], so that ∂out[n, h]/∂x[n, d] = W[d, h]: the sum over h of
+    dout[n, h] W[d, h] is dx = dout Wᵀ, and in the same way dW = xᵀ dout.
+    """
+
+    def __init__(self, W: Array) -> None:
+        self.axes = Axes("MatMul", W=(W, "D H"))
+        self.params = [W]
+        self.grads = [np.zeros_like(W)]
+        self.x: Array | None = None
+
+    def forward(self, x: Array) -> Array:
+        """out (N, H) from x (N, D)."""
+        (x,) = self.axes.forward(x=(x, "N D"))
+        (W,) = self.params
+        self.x = x
+        # out = x W
+        return np.dot(x, W)
+
+    def backward(self, dout: Array) -> Array:
+        """dx (N, D) from dout (N, H); the gradient of W goes into `grads`, in place."""
+        (dout,) = self.axes.backward(dout=(dout, "N H"))
+        assert self.x is not None
+        (W,) = self.params
+
+        # dW = xᵀ dout
+        self.grads[0][...] = np.dot(self.x.T, dout)
+        # dx = dout Wᵀ
+        return np.dot(dout, W.T)
 
 
 class Affine:

@@ -1,4 +1,4 @@
-"""Softmax, and the softmax cross-entropy over a sequence, with their backward passes derived by hand."""
+"""Softmax, and the softmax cross-entropy of rows and of sequences, with their backward passes derived by hand."""
 
 import numpy as np
 
@@ -109,3 +109,30 @@ class TimeSoftmaxWithLoss:
     def _count(mask: Array) -> int:
         """M, or 1 when every label is ignored: 0/1 is the loss and the gradient wanted then."""
         return max(int(mask.sum()), 1)
+
+
+class SoftmaxWithLoss:
+    """The mean cross-entropy of N rows: loss = −(1/N) Σ log softmax(x[n])[t[n]].
+
+    x (N, V); t (N,), integers with 0 <= id < V, or one-hot (N, V) -> loss ().
+
+    Derivation: `TimeSoftmaxWithLoss` of a single step, of which no label is ignored: there M = N.
+    """
+
+    def __init__(self) -> None:
+        self.axes = Axes("SoftmaxWithLoss")
+        self.params: list[Array] = []
+        self.grads: list[Array] = []
+        # what it ignores, -1, is no legal id
+        self.loss = TimeSoftmaxWithLoss()
+
+    def forward(self, x: Array, t: Array) -> Array:
+        """loss () from x (N, V) and t (N,) or (N, V)."""
+        x, t = self.axes.forward(x=(x, "N V"), t=(t, "N V", "one-hot") if np.ndim(t) == 2 else (t, "N", "0 <= id < V"))
+        return self.loss.forward(x[:, np.newaxis], t[:, np.newaxis])
+
+    def backward(self, dout: Array | float = 1) -> Array:
+        """dx (N, V) from dout ()."""
+        (dout,) = self.axes.backward(dout=(dout, ""))
+        # dx[n, v] = (dout/N) (p[n, v] − δ[v, t[n]])
+        return self.loss.backward(dout)[:, 0]

@@ -99,15 +99,25 @@ def test_with_every_label_ignored_loss_and_gradients_are_zero(pair: Pair, dtype:
         assert not any(np.any(grad) for grad in found.grads.values())
 
 
+# a target whose probability underflows, in each loss: the scores, the target, and the slope of a loss of 2e4
+UNDERFLOWS: dict[str, tuple[list[Any], list[Any], list[Any]]] = {
+    "SoftmaxWithLoss": ([[1e4, 0, -1e4]], [2], [[1, 0, -1]]),
+    "TimeSoftmaxWithLoss": ([[[1e4, 0, -1e4]]], [[2]], [[[1, 0, -1]]]),
+    "SigmoidWithLoss": ([2e4], [0], [1]),
+    "TimeSigmoidWithLoss": ([[-2e4]], [[1]], [[-1]]),
+}
+
+
 @each_dtype
-@pytest.mark.parametrize("pair", LAYERS[-1:], ids=lambda pair: pair.title)
+@pytest.mark.parametrize("pair", [p for p in LAYERS if p.family == "loss"], ids=lambda pair: pair.title)
 def test_a_target_whose_probability_underflows_costs_what_it_should(pair: Pair, dtype: str) -> None:
-    xs = np.array([[[1e4, 0, -1e4]]], dtype)
-    inputs = Inputs(Case("", {}), {"xs": xs, "ts": np.array([[2]])}, {"loss": np.array(1, dtype)})
+    scores, target, slope = UNDERFLOWS[pair.title]
+    x, t = (argument.name for argument in pair.signature.data)
+    inputs = Inputs(Case("", {}), {x: np.array(scores, dtype), t: np.array(target)}, {"loss": np.array(1, dtype)})
     for run in (run_hand, run_twin):
         found = run(pair, inputs)
         assert found.outputs["loss"] == 2e4
-        assert np.array_equal(found.grads["dxs"], [[[1, 0, -1]]])
+        assert np.array_equal(found.grads[f"d{x}"], slope)
 
 
 def weights(rng: np.random.Generator, D: int = 4, H: int = 6) -> list[Array]:

@@ -10,6 +10,7 @@ import pytest
 import manual
 from compare.judge import compare_pair
 from compare.pairs import PAIRS
+from manual.softmax import softmax
 
 PAIR = {pair.title: pair for pair in PAIRS}
 
@@ -146,6 +147,61 @@ class FailingBackward(manual.Affine):
         raise NameError("name 'np' is mistyped")
 
 
+class LeakyRelu(manual.Relu):
+    def forward(self, x: Any) -> Any:
+        y = super().forward(x)
+        # the mask with >=
+        self.positive = x.real >= 0
+        return y
+
+
+class StaleMask(manual.Dropout):
+    """As in the documents: in evaluation the mask is left as it was, and the backward pass multiplies by it."""
+
+    mask: Any = np.array(False)
+
+    def forward(self, x: Any, mask: Any) -> Any:
+        self.mask = mask / (1 - self.ratio) if self.train else self.mask
+        return super().forward(x, mask)
+
+    def backward(self, dout: Any) -> Any:
+        return (dout * self.mask).astype(dout.dtype)
+
+
+class DropsInEvaluation(manual.TimeDropout):
+    def __init__(self, *, ratio: float = 0.5, train: bool = True) -> None:
+        super().__init__(ratio=ratio)
+
+
+class ScaledByRatio(manual.TimeDropout):
+    """Right at a ratio of 0.5 alone."""
+
+    def __init__(self, *, ratio: float = 0.5, train: bool = True) -> None:
+        super().__init__(ratio=1 - ratio if ratio else 0, train=train)
+
+
+class NoTarget(manual.SoftmaxWithLoss):
+    def forward(self, x: Any, t: Any) -> Any:
+        self.x = x
+        return super().forward(x, t)
+
+    def backward(self, dout: Any = 1) -> Any:
+        return (dout * softmax(self.x) / len(self.x)).astype(self.x.dtype)
+
+
+class NoUpstream(manual.TimeSigmoidWithLoss):
+    def backward(self, dout: Any = 1) -> Any:
+        return super().backward(1)
+
+
+class NaiveSigmoidLoss(manual.SigmoidWithLoss):
+    def forward(self, x: Any, t: Any) -> Any:
+        super().forward(x, t)
+        with np.errstate(all="ignore"):
+            y = 1 / (1 + np.exp(-x))
+            return -np.sum(np.log(np.where(t == 1, y, 1 - y))) / len(x)
+
+
 RNN, TimeRNN, Affine, TimeAffine = manual.RNN, manual.TimeRNN, manual.Affine, manual.TimeAffine
 CELL, SEQUENCE = "dx dh_prev dWx dWh db", "dxs dh0 dWx dWh db"
 
@@ -205,6 +261,40 @@ TENSORS: list[tuple[str, str, Any, str]] = [
     ("an exception in backward", "Affine", FailingBackward, "out dx dW db"),
     ("NaN out", "TimeAffine", NaNOutput, "out"),
     ("NaN back", "Affine", after(Affine, lambda s, d, a: a * np.nan), "dx"),
+    # with D = H it would be W for Wᵀ; here the rows are cut anew
+    (
+        "the weight not transposed",
+        "MatMul",
+        after(manual.MatMul, lambda s, d, a: d @ s.params[0].reshape(-1, a.shape[1])),
+        "dx",
+    ),
+    ("σ′ with the other sign", "Sigmoid", after(manual.Sigmoid, lambda s, d, a: d * s.y * (1 + s.y)), "dx"),
+    ("σ′ without 1 − y", "Sigmoid", after(manual.Sigmoid, lambda s, d, a: d * s.y), "dx"),
+    ("tanh′ without the square", "Tanh", after(manual.Tanh, lambda s, d, a: d * (1 - s.y)), "dx"),
+    ("a slope of 1 at 0", "Relu", LeakyRelu, "dx"),
+    ("the gradient not masked", "Relu", after(manual.Relu, lambda s, d, a: d), "dx"),
+    ("not divided by N", "SoftmaxWithLoss", after(manual.SoftmaxWithLoss, lambda s, d, a: a * len(a)), "dx"),
+    ("the target not taken off", "SoftmaxWithLoss", NoTarget, "dx"),
+    ("not divided by N", "SigmoidWithLoss", after(manual.SigmoidWithLoss, lambda s, d, a: a * len(a)), "dx"),
+    ("the logarithm of a probability", "SigmoidWithLoss", NaiveSigmoidLoss, "loss"),
+    (
+        "divided by N alone",
+        "TimeSigmoidWithLoss",
+        after(manual.TimeSigmoidWithLoss, lambda s, d, a: a * a.shape[1]),
+        "dxs",
+    ),
+    ("the upstream gradient ignored", "TimeSigmoidWithLoss", NoUpstream, "dxs"),
+    ("no 1/(1 − ratio) back", "Dropout", after(manual.Dropout, lambda s, d, a: d * s.cache[0]), "dx"),
+    ("the gradient not dropped", "Dropout", after(manual.Dropout, lambda s, d, a: d / s.cache[1]), "dx"),
+    ("a stale mask in evaluation", "Dropout", StaleMask, "dx"),
+    ("dropped in evaluation", "TimeDropout", DropsInEvaluation, "out"),
+    ("scaled by 1/ratio", "TimeDropout", ScaledByRatio, "out"),
+    (
+        "the mask of the first step",
+        "TimeDropout",
+        after(manual.TimeDropout, lambda s, d, a: d * s.cache[0][:, :1] / s.cache[1]),
+        "dxs",
+    ),
 ]
 CONTRACT: list[tuple[str, str, Any, str]] = [
     (

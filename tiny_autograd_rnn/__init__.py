@@ -1,29 +1,41 @@
 """The layers as pure functions, which autograd differentiates; each is the specification of its twin in `manual/`."""
 
-from tiny_autograd_rnn.affine import affine, time_affine
+from tiny_autograd_rnn.activation import relu, sigmoid, tanh
+from tiny_autograd_rnn.affine import affine, matmul, time_affine
 from tiny_autograd_rnn.bilstm import time_bilstm
+from tiny_autograd_rnn.dropout import dropout, time_dropout
 from tiny_autograd_rnn.embedding import embedding, time_embedding
 from tiny_autograd_rnn.gru import gru, time_gru
 from tiny_autograd_rnn.lstm import lstm, time_lstm
 from tiny_autograd_rnn.rnn import rnn, time_rnn
+from tiny_autograd_rnn.sigmoid_loss import sigmoid_with_loss, time_sigmoid_with_loss
 from tiny_autograd_rnn.simple_rnnlm import simple_rnnlm
-from tiny_autograd_rnn.softmax import softmax, time_softmax_with_loss
+from tiny_autograd_rnn.softmax import softmax, softmax_with_loss, time_softmax_with_loss
 from tiny_autograd_rnn.stacked_lstm import time_stacked_lstm
 
 __all__ = [
     "affine",
+    "dropout",
     "embedding",
     "gru",
     "lstm",
+    "matmul",
+    "relu",
     "rnn",
+    "sigmoid",
+    "sigmoid_with_loss",
     "simple_rnnlm",
     "softmax",
+    "softmax_with_loss",
+    "tanh",
     "time_affine",
     "time_bilstm",
+    "time_dropout",
     "time_embedding",
     "time_gru",
     "time_lstm",
     "time_rnn",
+    "time_sigmoid_with_loss",
     "time_softmax_with_loss",
     "time_stacked_lstm",
 ]

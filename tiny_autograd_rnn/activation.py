@@ -1,9 +1,11 @@
 """Activations, element by element, as pure functions."""
 
+from typing import Annotated
+
 import autograd.numpy as np
 from autograd.tracer import getval
 
-from tiny_autograd_rnn.signature import Array
+from tiny_autograd_rnn.signature import LOGITS, Array, Float, specified
 
 
 def logistic(x: Array) -> Array:
@@ -15,3 +17,22 @@ def logistic(x: Array) -> Array:
     # σ(x) = 1/(1 + e) where x > 0, else e/(1 + e)
     y: Array = (positive + (1 - positive) * e) / (1 + e)
     return y
+
+
+@specified
+def sigmoid(x: Annotated[Float[Array, "N D"], LOGITS], /) -> Annotated[Float[Array, "N D"], "y"]:
+    """y = 1 / (1 + exp(−x))"""
+    return logistic(x)
+
+
+@specified
+def tanh(x: Annotated[Float[Array, "N D"], LOGITS], /) -> Annotated[Float[Array, "N D"], "y"]:
+    """y = tanh(x)"""
+    return np.tanh(x)
+
+
+@specified
+def relu(x: Annotated[Float[Array, "N D"], LOGITS], /) -> Annotated[Float[Array, "N D"], "y"]:
+    """y = max(x, 0), with derivative 0 at 0"""
+    # not np.maximum, whose derivative at 0 is 1/2 to autograd
+    return x * (getval(x).real > 0)

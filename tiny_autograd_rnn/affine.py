@@ -1,8 +1,14 @@
-"""The affine layer, for one row and for T steps, as pure functions."""
+"""The matrix product, and the affine layer for one row and for T steps, as pure functions."""
 
 import autograd.numpy as np
 
 from tiny_autograd_rnn.signature import Array, Float, specified
+
+
+@specified
+def matmul(x: Float[Array, "N D"], /, W: Float[Array, "D H"]) -> Float[Array, "N H"]:
+    """out = x W"""
+    return np.dot(x, W)
 
 
 @specified

@@ -1,11 +1,11 @@
-"""Softmax, and the softmax cross-entropy over a sequence, as pure functions."""
+"""Softmax, and the softmax cross-entropy of rows and of sequences, as pure functions."""
 
 from typing import Annotated
 
 import autograd.numpy as np
 from autograd.tracer import getval
 
-from tiny_autograd_rnn.signature import LABELS, LOGITS, ONE_HOT, Array, Float, Int, Shaped, specified
+from tiny_autograd_rnn.signature import IDS, LABELS, LOGITS, ONE_HOT, Array, Float, Int, Shaped, specified
 
 
 @specified
@@ -13,6 +13,18 @@ def softmax(x: Annotated[Float[Array, "N V"], LOGITS], /) -> Annotated[Float[Arr
     """p[n, v] = exp x[n, v] / Σᵤ exp x[n, u]"""
     e = np.exp(x - _largest(x))
     return e / np.sum(e, axis=-1, keepdims=True)
+
+
+@specified
+def softmax_with_loss(
+    x: Annotated[Float[Array, "N V"], LOGITS],
+    t: Annotated[Int[Array, "N"], IDS] | Annotated[Shaped[Array, "N V"], ONE_HOT],
+    /,
+) -> Annotated[Float[Array, ""], "loss"]:
+    """loss = −(1/N) Σ log softmax(x[n])[t[n]]"""
+    if t.ndim == 2:
+        t = t.argmax(axis=1)
+    return -np.sum(_log_softmax(x)[np.arange(len(t)), t]) / len(t)
 
 
 @specified
