@@ -49,8 +49,11 @@ class Spoilt:
         return self._spoilt(self.named.get(attribute, ""), getattr(self.layer, attribute))
 
     def forward(self, *arguments: Array) -> Any:
-        """The layer's own, with the plant if it is in the first output."""
-        return self._spoilt(self.signature.outputs[0].name, self.layer.forward(*arguments))
+        """The layer's own, with the plant if it is in an output that is returned."""
+        out = self.layer.forward(*arguments)
+        given = out if isinstance(out, tuple) else (out,)
+        returned = tuple(self._spoilt(o.name, array) for o, array in zip(self.signature.outputs, given, strict=False))
+        return returned if isinstance(out, tuple) else returned[0]
 
     def backward(self, *cotangents: Array, **carried: Array) -> Any:
         """The layer's own, with the plant if it is in the gradient of an input."""

@@ -73,7 +73,7 @@ def random_case(rng: np.random.Generator, pair: Pair, dtype: Any) -> Case:
     """
     seed, signature = int(rng.integers(2**31)), pair.signature
     sizes = {axis: int(np.exp(rng.uniform(0, np.log(MOST[axis] + 1)))) for axis in signature.axes}
-    special = [case for case in cases(signature, seeds=0) if case.special or case.options]
+    special = [case for case in cases(pair, seeds=0) if case.special or case.options]
     if not special or rng.random() < 0.75:
         return Case("plain", sizes, seed)
     chosen = special[rng.integers(len(special))]

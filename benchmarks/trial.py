@@ -108,7 +108,7 @@ def compared(mutant: Mutant) -> str:
     pairs = [_of_mutated(pair) for pair in untouched]
     # one case each first: most mutants go no further
     for pair in pairs:
-        case = cases(pair.signature, 1)[0]
+        case = cases(pair, 1)[0]
         for row in compare.judge.judge(pair, twin_says(pair, case, np.float64)):
             if not row.ok:
                 return f"{pair.title}: {row.name} {row.note}".strip()
@@ -128,6 +128,8 @@ def twin_says(pair: Pair, case: Case, dtype: Any) -> Reference:
     key = (pair.title, case.name, case.seed, np.dtype(dtype).name)
     if key not in _known:
         _known[key] = reference(pair, case, dtype)
+        # asked for now, or every mutant that is caught would ask anew
+        _known[key].resolves()
     return _known[key]
 
 
@@ -135,7 +137,7 @@ def ask_twins(pairs: Sequence[Pair]) -> None:
     """Have all references known before the first mutant is born."""
     for pair in pairs:
         for dtype in DTYPES:
-            for case in cases(pair.signature, 3):
+            for case in cases(pair, 3):
                 twin_says(pair, case, dtype)
 
 

@@ -7,7 +7,9 @@ import numpy as np
 
 from compare.agreement import Array
 from compare.inputs import DISTINCT, EXTREME, Case, Inputs
+from compare.pair import Pair
 from tiny_autograd_rnn.forms import (
+    BINARY,
     GATES,
     IDS,
     LABELS,
@@ -22,7 +24,6 @@ from tiny_autograd_rnn.forms import (
 )
 from tiny_autograd_rnn.signature import Signature
 
-LONG = 200
 # beside the default: a number that is not its own complement, and one that drops nothing; one below, one above
 TRIED = {RATIO: (0.2, 0.0), POSITIVE: (1e-3, 1e3)}
 
@@ -36,17 +37,19 @@ def sizes(signature: Signature) -> dict[str, int]:
     return found
 
 
-def cases(signature: Signature, seeds: int = 3) -> tuple[Case, ...]:
+def cases(pair: Pair, seeds: int = 3) -> tuple[Case, ...]:
     """Several seeds, every axis at 1 in turn, a long sequence, and what the notes and options call for."""
+    signature = pair.signature
     base = sizes(signature)
     notes = {form.note for a in signature.arguments for form in a.forms}
     found = [Case(f"seed {seed}", base, seed) for seed in range(seeds)]
-    found += [Case(f"{axis} = 1", {**base, axis: 1}) for axis in base]
+    # of a model over chunks, the axes that chaining has to do with: the others are the model's own
+    found += [Case(f"{axis} = 1", {**base, axis: 1}) for axis in base if pair.layer or axis in ("K", "N", "T")]
     if "T" in base:
         # over all chunks, where there are several
-        steps = LONG // base.get("K", 1)
+        steps = pair.long // base.get("K", 1)
         found.append(Case(f"T = {steps}", {**base, "T": steps}))
-    if signature.params:
+    if signature.params and pair.layer:
         found.append(Case("zero weights", base, special="zero weights"))
     if LOGITS in notes:
         # rows enough that some are sure of a wrong target
@@ -58,6 +61,7 @@ def cases(signature: Signature, seeds: int = 3) -> tuple[Case, ...]:
         found += [Case(special, base, special=special) for special in ("mask keeps all", "mask keeps none")]
     if LABELS in notes:
         found.append(Case("all ignored", base, special="all ignored"))
+    if LABELS in notes and pair.layer:
         # one label alone: a mean over it is no mean
         found.append(Case("N = T = 1", {**base, **{axis: 1 for axis in ("N", "T") if axis in base}}))
         # a class like any other, and a number that is no index of one
@@ -83,6 +87,10 @@ def left_out(signature: Signature, drawn: Iterable[Inputs]) -> tuple[str, ...]:
         missing.append("axes of different sizes: equal ones hide a transpose")
     for argument in signature.arguments:
         missing += _untried(signature, argument, [(i, i.arguments[argument.name]) for i in drawn])
+    for option, given in signature.keywords.items():
+        ratios = {i.case.options.get(option, given.default) for i in drawn}
+        if given.rule == RATIO and ratios <= {0, 0.5}:
+            missing.append(f"a {option} that drops some and is not its own complement")
     for output in signature.outputs:
         if all((i.cotangents[output.name] == 1).all() for i in drawn):
             missing.append(f"an upstream gradient d{output.name} other than 1")
@@ -92,19 +100,26 @@ def left_out(signature: Signature, drawn: Iterable[Inputs]) -> tuple[str, ...]:
 def _untried(signature: Signature, argument: Argument, arrays: list[tuple[Inputs, Array]]) -> Iterator[str]:
     """What the values of one argument, over all inputs, never were."""
     name, values = argument.name, [a for _, a in arrays]
-    if argument.note == IDS and not any(_repeats(a, argument.forms[0].at("N")) for a in values):
+    usual = [a for a in values if a.ndim == len(argument.axes)]
+    if argument.note == IDS and not any(_repeats(a, argument.forms[0].at("N")) for a in usual):
         yield f"repeated ids in {name}"
     if argument.note == LABELS:
         labels = [(a, i.case.options.get("ignore_label", signature.options["ignore_label"])) for i, a in arrays]
         if not any((a == label).any() and (a != label).any() for a, label in labels if a.ndim == len(argument.axes)):
             yield f"ignored labels among others in {name}"
+    if argument.note == BINARY:
+        yield from (f"a {number} in {name}" for number in (0, 1) if not any((a == number).any() for a in values))
     if argument.note == MASK:
-        if not any(a.any() and not a.all() for a in values):
+        if not any(a.any() and not a.all() for a in usual):
             yield f"a mask {name} that keeps some"
-        if not any(a.all() for a in values):
+        if not any(a.all() for a in usual):
             yield f"a mask {name} that keeps all"
-        if not any(not a.any() for a in values):
+        if not any(not a.any() for a in usual):
             yield f"a mask {name} that keeps none"
+    for form in argument.forms:
+        own = [a for a in values if a.ndim == len(form.axes)]
+        if form.note == STEP_MASK and not any((a != a.take([0], form.at("T"))).any() for a in own):
+            yield f"a mask {name} that differs from step to step"
     if argument.note == GATES:
         largest = [float(np.abs(a).max()) for a in values]
         if not any(number < 10 for number in largest):

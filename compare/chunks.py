@@ -27,6 +27,8 @@ def over_chunks(model: Pair, *, truncated: bool) -> Pair:
         name=f"{model.title}, {how}",
         layer=False,
         stopped=truncated,
+        # over all chunks
+        long=min(model.long, 50),
         family=model.family,
     )
 
@@ -58,9 +60,14 @@ def _unpacked(outputs: Any, count: int) -> list[Any]:
 
 
 def _specification(model: Signature, name: str) -> Signature:
-    """The model's signature with K chunks of data, and the loss as its only output."""
+    """The model's signature with K chunks of data, and the loss as its only output.
+
+    Without the names that its layers know (a gate order): chaining has nothing to do with them.
+    """
     data = tuple(a if a in model.states else _many(a) for a in model.data)
-    return replace(model, name=name, data=data, outputs=model.outputs[:1])
+    params = tuple(replace(a, forms=a.forms[:1]) for a in model.params)
+    keywords = {n: o for n, o in model.keywords.items() if not o.rule and all(isinstance(c, bool) for c in o.choices)}
+    return replace(model, name=name, data=data, params=params, outputs=model.outputs[:1], keywords=keywords)
 
 
 def _many(argument: Argument) -> Argument:

@@ -1,5 +1,6 @@
 """The command `compare`: choose the pairs, judge them, show what came out."""
 
+import gc
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -85,6 +86,8 @@ def run(pairs: Sequence[Pair], dtype: str, seeds: int) -> Report:
     comparisons: list[tuple[Pair, Callable[[Pair, Any, int], PairReport]]] = [(pair, compare_pair) for pair in pairs]
     comparisons += [(pair, compare_hessian) for pair in HESSIANS if pair in pairs]
     reports = []
+    # tapes are many small objects and hardly any cycle: looking for garbage all the time takes a quarter of a run
+    gc.set_threshold(100_000)
     errors = Console(stderr=True)
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
         task = progress.add_task("", total=len(comparisons))

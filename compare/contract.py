@@ -149,6 +149,24 @@ def state_is_forgotten_unless_stateful(pair: Pair, inputs: Inputs) -> Iterator[s
         yield f"another batch size is refused, although the layer is not stateful: {error}"
 
 
+def switches_may_be_turned_between_passes(pair: Pair, inputs: Inputs) -> Iterator[str]:
+    """An option that is True or False, and an attribute of the layer: a backward pass goes with its forward pass."""
+    for name, option in pair.signature.keywords.items():
+        if option.choices != (True, False) or not hasattr(Hand(pair, inputs).layer, name):
+            continue
+        for value in (True, False):
+            fresh, other = (Hand(pair, _with_options(inputs, **{name: start})) for start in (value, not value))
+            wanted = _run(fresh, inputs)
+            other.forward(inputs)
+            setattr(other.layer, name, value)
+            for tensor in _different(_run(other, inputs), wanted):
+                yield f"{tensor} does not follow {name}, which was switched before the forward pass"
+            fresh.forward(inputs)
+            setattr(fresh.layer, name, not value)
+            for tensor in _different(fresh.backward(inputs.cotangents), wanted):
+                yield f"{tensor} follows {name}, which was switched after the forward pass"
+
+
 def dtype_is_that_of_the_layer(pair: Pair, inputs: Inputs) -> Iterator[str]:
     """What is learned gives the dtype, or else the data of the latest forward pass that was not refused."""
     layers = [Hand(pair, inputs), Hand(pair, inputs)]
@@ -180,6 +198,7 @@ CHECKS = (
     upstream_gradient_of_a_loss_is_1_by_default,
     state_is_carried_set_and_reset,
     state_is_forgotten_unless_stateful,
+    switches_may_be_turned_between_passes,
     dtype_is_that_of_the_layer,
     refusals,
 )
@@ -191,6 +210,10 @@ def _run(hand: Hand, inputs: Inputs) -> dict[str, Any]:
 
 def _with(inputs: Inputs, arguments: Mapping[str, Array]) -> Inputs:
     return replace(inputs, arguments={**inputs.arguments, **arguments})
+
+
+def _with_options(inputs: Inputs, **options: Any) -> Inputs:
+    return replace(inputs, case=replace(inputs.case, options={**inputs.case.options, **options}))
 
 
 def _copy(array: Any) -> Any:

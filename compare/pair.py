@@ -13,7 +13,8 @@ class Pair:
     """A handwritten class, its twin, and the options that make the class keep what the twin takes as data.
 
     `layer`: the hand keeps the contract of a layer, its clear refusals included. `stopped`: a gradient is stopped
-    on purpose, so that neither backward pass is the whole derivative of its forward pass.
+    on purpose, so that neither backward pass is the whole derivative of its forward pass. `long`: the steps T of the
+    long sequence that it is compared on, fewer where a step takes several cells.
     """
 
     hand: Callable[..., Any]
@@ -22,6 +23,7 @@ class Pair:
     name: str = ""
     layer: bool = True
     stopped: bool = False
+    long: int = 200
     family: str = ""
 
     @cached_property

@@ -18,8 +18,8 @@ _LAYERS = {
         Pair(manual.TimeRNN, pure.time_rnn, _STATEFUL),
         Pair(manual.LSTM, pure.lstm),
         Pair(manual.TimeLSTM, pure.time_lstm, _STATEFUL),
-        Pair(manual.TimeStackedLSTM, pure.time_stacked_lstm, _STATEFUL),
-        Pair(manual.TimeBiLSTM, pure.time_bilstm),
+        Pair(manual.TimeStackedLSTM, pure.time_stacked_lstm, _STATEFUL, long=100),
+        Pair(manual.TimeBiLSTM, pure.time_bilstm, long=100),
         Pair(manual.GRU, pure.gru),
         Pair(manual.TimeGRU, pure.time_gru, _STATEFUL),
     ),
@@ -45,10 +45,17 @@ _LAYERS = {
     "regularisation": (
         Pair(manual.Dropout, pure.dropout),
         Pair(manual.TimeDropout, pure.time_dropout),
+        Pair(manual.LayerNorm, pure.layer_norm),
+        Pair(manual.ClipGrads, pure.clip_grads),
     ),
 }
 
-_MODELS = (Pair(manual.SimpleRnnlm, pure.simple_rnnlm),)
+_MODELS = (
+    Pair(manual.SimpleRnnlm, pure.simple_rnnlm),
+    Pair(manual.Rnnlm, pure.rnnlm, long=40),
+    Pair(manual.GruRnnlm, pure.gru_rnnlm, long=40),
+    Pair(manual.BetterRnnlm, pure.better_rnnlm, long=20),
+)
 
 
 def _end_to_end(model: Pair) -> tuple[Pair, ...]:

@@ -2,32 +2,38 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
-
-import numpy as np
-from autograd.tracer import getval
 
 from compare.inputs import Case, Inputs, draw
 from compare.pair import Pair
-from compare.rounding import WIDE, allowed_u, longest_paths, own_error_u, promised_u
-from compare.runs import Run, run_twin, traced_twin
-
-_REDRAWS = 10
+from compare.paths import operations
+from compare.rounding import WIDE, allowed_u, own_error_u, promised_u
+from compare.runs import Run, run_twin
 
 
 @dataclass(frozen=True)
 class Reference:
-    """The twin's run in the dtype asked for, the same in `np.longdouble`, and the operations on the longest paths."""
+    """The twin's run in the dtype asked for, and the operations on the longest paths to its tensors."""
 
+    pair: Pair
     inputs: Inputs
     run: Run
-    truth: Run | None
     operations: Mapping[str, float]
 
-    def allowed_u(self, name: str, hand_u: float) -> float:
-        """The allowed distance between hand and twin in one tensor, in u."""
+    @cached_property
+    def truth(self) -> Run | None:
+        """The twin's run in `np.longdouble`: asked for only where the paths do not explain a difference."""
+        return run_twin(self.pair, self.inputs.astype(WIDE)) if WIDE else None
+
+    def allowed_u(self, name: str, hand_u: float | None = None) -> float:
+        """The allowed distance between hand and twin in one tensor, in u: for the path, and for their own errors.
+
+        `hand_u` is the hand's own error; without it the path alone counts, which is all that most tensors need.
+        """
         result = self.run.tensors[name]
-        return allowed_u(result.dtype, self.operations[name], result.size, self._own_u(name), hand_u)
+        own = (0.0, 0.0) if hand_u is None else (self._own_u(name), hand_u)
+        return allowed_u(result.dtype, self.operations[name], result.size, *own)
 
     def resolves(self) -> bool:
         """Whether the twin's own rounding leaves the promised error in sight, in every tensor."""
@@ -39,38 +45,16 @@ class Reference:
 
 
 def reference(pair: Pair, case: Case, dtype: Any) -> Reference:
-    """The twin on the first inputs of the case on which rounding does not hide the error promised to be caught.
+    """The twin on the inputs of a case."""
+    inputs = draw(pair.signature, case).astype(dtype)
+    return Reference(pair, inputs, run_twin(pair, inputs), operations(pair, inputs))
 
-    Sums that cancel are redrawn: where a tensor's largest element is the small rest of large ones, no correct
-    computation has many bits.
+
+def redrawn(ref: Reference) -> Reference:
+    """The twin on other inputs, for inputs on which rounding hides the error promised to be caught.
+
+    Where a tensor's largest element is the small rest of large ones, no correct computation has many bits. The data
+    are smaller each time: no unit that saturates, no variance that is large beside LayerNorm's ε.
     """
-    for redraw in range(_REDRAWS):
-        # smaller data each time: no variance that is large beside LayerNorm's ε, no unit that saturates
-        drawn = replace(case, seed=case.seed + 1000 * redraw, scale=case.scale * 0.5**redraw)
-        inputs = draw(pair.signature, drawn).astype(dtype)
-        truth = run_twin(pair, inputs.astype(WIDE)) if WIDE else None
-        run, operations = _measured(pair, inputs)
-        found = Reference(inputs, run, truth, operations)
-        if found.resolves():
-            break
-    return found
-
-
-def next_reference(pair: Pair, ref: Reference) -> Reference:
-    """The twin on the inputs that are drawn when those of a reference are rejected."""
-    return reference(pair, replace(ref.inputs.case, seed=ref.inputs.case.seed + 1000), ref.inputs.dtype)
-
-
-def _measured(pair: Pair, inputs: Inputs) -> tuple[Run, dict[str, float]]:
-    """The twin's run, and the rounded operations on the longest path to every output and gradient."""
-    floats = [a.name for a in pair.signature.arguments if a.floats]
-    runs: list[Run] = []
-
-    def results(*traced: Any) -> list[Any]:
-        arguments = {**inputs.arguments, **dict(zip(floats, traced, strict=True))}
-        runs.append(traced_twin(pair, replace(inputs, arguments=arguments)))
-        return list(runs[0].tensors.values())
-
-    lengths = longest_paths(results, [inputs.arguments[name] for name in floats])
-    run = Run(*({n: np.asarray(getval(t)) for n, t in part.items()} for part in (runs[0].outputs, runs[0].grads)))
-    return run, dict(zip(run.tensors, lengths, strict=True))
+    case = ref.inputs.case
+    return reference(ref.pair, replace(case, seed=case.seed + 1000, scale=case.scale / 2), ref.inputs.dtype)

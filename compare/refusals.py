@@ -4,6 +4,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from compare.agreement import Array
 from compare.inputs import Inputs
 from compare.pair import Pair
 from compare.runs import Hand
-from tiny_autograd_rnn.forms import BINARY, LABELS, MASK, ONE_HOT, Argument
+from tiny_autograd_rnn.forms import BINARY, LABELS, MASK, ONE_HOT, POSITIVE, RATIO, Argument
+from tiny_autograd_rnn.signature import Signature
 
 Refusal = (TypeError, ValueError, RuntimeError)
 
@@ -29,6 +31,11 @@ def refusals(pair: Pair, inputs: Inputs) -> Iterator[str]:
                 # scores alone take the first of the data: nothing there to be at odds with the others
                 if hasattr(pair.hand, "predict") and argument is pair.signature.data[0] and ", as " not in told:
                     yield from _must_refuse(*wanted, f"{what} in predict", _predict, pair, changed)
+    for name, value in bad_options(pair.signature):
+        told = _refused(partial(pair.twin, **{name: value}), *inputs.arguments.values())
+        changed = replace(inputs, case=replace(inputs.case, options={**inputs.case.options, name: value}))
+        opening = f"{pair.hand.__name__}: {told.partition(': ')[2]}"
+        yield from _must_refuse(name, opening, f"the option {value!r}", Hand, pair, changed)
     layer = pair.hand.__name__
     backward = f"{layer}.backward: "
     for output in pair.signature.outputs:
@@ -109,6 +116,14 @@ def bad_arguments(argument: Argument, inputs: Inputs) -> Iterator[tuple[str, Any
             targets = np.eye(V)[np.zeros(good.shape, int)]
             targets.reshape(-1, V)[-1] = [*row, *[0] * V][:V]
             yield what, targets
+
+
+def bad_options(signature: Signature) -> Iterator[tuple[str, Any]]:
+    """An option, and a value that it may not have; of a rule, the numbers at its border."""
+    borders: dict[str, tuple[Any, ...]] = {RATIO: (1, -1e-9, np.nan, "0.5"), POSITIVE: (0, -1.0, np.nan, "1")}
+    for name, option in signature.keywords.items():
+        bad = borders.get(option.rule, ("no such value",) if option.choices else ())
+        yield from ((name, value) for value in bad)
 
 
 def bad_cotangents(good: Array) -> Iterator[tuple[str, Any]]:

@@ -48,22 +48,22 @@ class TimeStackedLSTM:
     @property
     def h(self) -> Array | None:
         """The carried states (2, N, H), None after `reset_state`."""
-        return _together(*(layer.h for layer in self.layers))
+        return together(*(layer.h for layer in self.layers))
 
     @property
     def c(self) -> Array | None:
         """The carried memories (2, N, H), None after `reset_state`."""
-        return _together(*(layer.c for layer in self.layers))
+        return together(*(layer.c for layer in self.layers))
 
     @property
     def dh(self) -> Array | None:
         """The gradient (2, N, H) of the states that the latest forward pass began with."""
-        return _together(*(layer.dh for layer in self.layers))
+        return together(*(layer.dh for layer in self.layers))
 
     @property
     def dc(self) -> Array | None:
         """The gradient (2, N, H) of the memories that the latest forward pass began with."""
-        return _together(*(layer.dc for layer in self.layers))
+        return together(*(layer.dc for layer in self.layers))
 
     def forward(self, xs: Array) -> Array:
         """hs (N, T, H) from xs (N, T, D)."""
@@ -104,5 +104,5 @@ class TimeStackedLSTM:
             layer.reset_state()
 
 
-def _together(first: Array | None, second: Array | None) -> Array | None:
+def together(first: Array | None, second: Array | None) -> Array | None:
     return None if first is None or second is None else np.stack([first, second])

@@ -64,7 +64,7 @@ def test_sizes_reach_both_ends() -> None:
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.title)
 def test_an_error_can_be_planted_in_every_tensor(pair: Pair) -> None:
-    ref = reference(pair, cases(pair.signature, seeds=1)[0], np.float64)
+    ref = reference(pair, cases(pair, seeds=1)[0], np.float64)
     for name in ref.run.tensors:
         for narrow in (None, "float64"):
             rows = judge(with_plant(pair, Plant(name, 0.5, 1e-9, narrow)), ref)

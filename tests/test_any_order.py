@@ -18,7 +18,7 @@ from compare.pair import Pair
 from compare.pairs import PAIRS
 from compare.runs import run_twin, twin_forward
 
-H = 1e-3
+H = 3e-4
 
 whole = [pair for pair in PAIRS if not pair.stopped]
 each_pair = pytest.mark.parametrize("pair", whole, ids=lambda pair: pair.title)

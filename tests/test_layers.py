@@ -10,7 +10,9 @@ from autograd.differential_operators import make_vjp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import manual
+import manual.clip
+import tiny_autograd_rnn as pure
+import tiny_autograd_rnn.clip
 from compare.agreement import Array
 from compare.cases import sizes
 from compare.contract import CHECKS
@@ -118,6 +120,39 @@ def test_a_target_whose_probability_underflows_costs_what_it_should(pair: Pair, 
         found = run(pair, inputs)
         assert found.outputs["loss"] == 2e4
         assert np.array_equal(found.grads[f"d{x}"], slope)
+
+
+SHAPES = st.lists(st.lists(st.integers(1, 4), max_size=3), min_size=1, max_size=5)
+
+
+@each_dtype
+def test_a_list_of_gradients_is_clipped_to_the_same_bits_on_both_sides(dtype: str) -> None:
+    @few
+    @given(SHAPES, st.integers(0, 999), st.sampled_from([1e-3, 1.0, 1e3]))
+    def same(shapes: list[list[int]], seed: int, max_norm: float) -> None:
+        rng = np.random.default_rng(seed)
+        grads = [np.asarray(rng.normal(size=shape), dtype) for shape in shapes]
+        norm = np.sqrt(sum(np.sum(grad.astype(np.longdouble) ** 2) for grad in grads))
+        hand, twin = manual.clip.clipped(grads, max_norm), pure.clip.clipped(grads, max_norm)
+        wanted = [grad * min(1, max_norm / norm) for grad in grads]
+        for grad, one, other, exact in zip(grads, hand, twin, wanted, strict=True):
+            assert one.dtype == other.dtype == dtype
+            assert np.array_equal(one, other)
+            assert one == pytest.approx(exact.astype(float), rel=1e-6 if dtype == "float32" else 1e-14)
+            assert not np.shares_memory(one, grad)
+
+    same()
+
+
+@each_dtype
+def test_a_norm_is_found_as_long_as_it_is_a_number(dtype: str) -> None:
+    huge = np.finfo(dtype).max / 4
+    grads = [np.full((2, 2), huge, dtype), np.zeros(3, dtype)]
+    zeros = [np.zeros((2, 2), dtype)]
+    for clip in (manual.clip, pure.clip):
+        assert clip.global_norm(grads) == huge * 2
+        assert [grad.max() for grad in clip.clipped(grads, huge)] == [huge / 2, 0]
+        assert not clip.clipped(zeros, 1.0)[0].any()
 
 
 def weights(rng: np.random.Generator, D: int = 4, H: int = 6) -> list[Array]:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import manual
+import manual.clip
 import tiny_autograd_rnn as pure
 from compare.agreement import relative_error
 from compare.cases import cases, sizes
@@ -73,6 +74,20 @@ def dropout(x: Any, mask: Any, ratio: float = 0.5, train: bool = True) -> Any:
     return x * (mask if mask.ndim == x.ndim else mask[:, None]) / (1 - ratio) if train else x
 
 
+def layer_norm(x: Any, gamma: Any, beta: Any, eps: float = 1e-5) -> Any:
+    if len(gamma) > 1:
+        return F.layer_norm(x, gamma.shape, gamma, beta, eps)
+    # of a single number it makes rounding where 0 is right: x̂ = x r − μ r
+    return gamma * (x - x) / torch.sqrt(0 * x + eps) + beta
+
+
+# clip_grad_norm_ is not differentiable; its result has a test of its own
+def clip_grads(dW: Any, db: Any, max_norm: float = 1.0) -> Any:
+    norm = torch.linalg.vector_norm(torch.cat([dW.flatten(), db]))
+    s = torch.clamp(max_norm / norm, max=1.0)
+    return dW * s, db * s
+
+
 def simple_rnnlm(xs: Any, ts: Any, h0: Any, *params: Any, ignore_label: int = -1) -> Any:
     embed_W, rnn_Wx, rnn_Wh, rnn_b, affine_W, affine_b = params
     hs = time_rnn(embedding(xs, embed_W), h0, rnn_Wx, rnn_Wh, rnn_b)
@@ -118,6 +133,8 @@ PEERS: dict[Callable[..., Any], Callable[..., Any]] = {
     pure.time_sigmoid_with_loss: sigmoid_with_loss,
     pure.dropout: dropout,
     pure.time_dropout: dropout,
+    pure.layer_norm: layer_norm,
+    pure.clip_grads: clip_grads,
     pure.simple_rnnlm: simple_rnnlm,
 }
 PEERS |= {pair.twin: chunks(pair) for pair in PAIRS if not pair.layer}
@@ -143,13 +160,16 @@ def run_peer(pair: Pair, inputs: Inputs) -> Run:
 def disagreements(pair: Pair, inputs: Inputs, slack: float = 1) -> list[str]:
     """The tensors of the hand and of the twin that are further from torch's than rounding explains."""
     peer = run_peer(pair, inputs).tensors
+    exact = run_twin(pair, inputs.astype(np.longdouble)).tensors
     found = []
     for side, run in (("hand", run_hand(pair, inputs)), ("twin", run_twin(pair, inputs))):
         assert list(run.tensors) == list(peer)
         for name, tensor in run.tensors.items():
             assert (tensor.shape, tensor.dtype) == (peer[name].shape, peer[name].dtype), name
             error = relative_error(tensor, peer[name])
-            if error > slack * TOLERANCE[inputs.dtype.type]:
+            # what cancels (the dx of a row of two normalised numbers) has few digits left, on any side
+            rounding = 10 * relative_error(run_twin(pair, inputs).tensors[name], exact[name])
+            if error > slack * max(TOLERANCE[inputs.dtype.type], rounding):
                 found.append(f"{side}: {name} {error:.1e}")
     return found
 
@@ -157,8 +177,8 @@ def disagreements(pair: Pair, inputs: Inputs, slack: float = 1) -> list[str]:
 def tried(pair: Pair) -> list[Case]:
     """Several seeds, axes all different, each axis at 1 in turn, special values; all ignored has its own test."""
     base = sizes(pair.signature)
-    other = {axis: 2 + 3 * i for i, axis in enumerate(reversed(base))}
-    found = [*cases(pair.signature, seeds=4), *(Case(f"other sizes, seed {seed}", other, seed) for seed in range(3))]
+    other = {axis: 3 + 3 * i for i, axis in enumerate(reversed(base))}
+    found = [*cases(pair, seeds=4), *(Case(f"other sizes, seed {seed}", other, seed) for seed in range(3))]
     return [case for case in found if case.special != "all ignored"]
 
 
@@ -212,6 +232,21 @@ def test_with_all_labels_ignored_torch_has_no_number_and_ours_are_0(pair: Pair, 
         assert not any(grad.any() for grad in run.grads.values())
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("max_norm", [0.5, 1e3])
+def test_clipped_gradients_are_those_of_clip_grad_norm(max_norm: float, dtype: Any) -> None:
+    rng = np.random.default_rng(0)
+    grads = [rng.normal(size=shape).astype(dtype) for shape in ((3, 4), (4,), (2, 3, 5))]
+    params = [torch.nn.Parameter(torch.zeros(grad.shape, dtype=torch.from_numpy(grad).dtype)) for grad in grads]
+    for param, grad in zip(params, grads, strict=True):
+        param.grad = torch.from_numpy(grad.copy())
+    norm = float(torch.nn.utils.clip_grad_norm_(params, max_norm))
+    # torch divides by norm + 1e-6, so that its result is a little shorter
+    s = (norm + 1e-6) / norm if norm > max_norm else 1.0
+    for ours, param in zip(manual.clip.clipped(grads, max_norm), params, strict=True):
+        assert relative_error(ours, (param.grad * s).numpy()) < TOLERANCE[dtype]
+
+
 class WithoutTheFuture(manual.TimeRNN):
     """A hand that forgets the gradient of the first state's second reader."""
 
@@ -223,5 +258,5 @@ class WithoutTheFuture(manual.TimeRNN):
 
 def test_torch_does_not_agree_with_a_wrong_hand() -> None:
     (pair,) = (replace(pair, hand=WithoutTheFuture) for pair in PAIRS if pair.hand is manual.TimeRNN)
-    found = disagreements(pair, draw(pair.signature, cases(pair.signature)[0]))
+    found = disagreements(pair, draw(pair.signature, cases(pair)[0]))
     assert [text.split()[:2] for text in found] == [["hand:", "dxs"]]

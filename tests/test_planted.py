@@ -10,6 +10,7 @@ import pytest
 import manual
 from compare.judge import compare_pair
 from compare.pairs import PAIRS
+from manual.clip import clipped, global_norm, scale
 from manual.softmax import softmax
 
 PAIR = {pair.title: pair for pair in PAIRS}
@@ -202,6 +203,68 @@ class NaiveSigmoidLoss(manual.SigmoidWithLoss):
             return -np.sum(np.log(np.where(t == 1, y, 1 - y))) / len(x)
 
 
+class ReadsTheSwitch(manual.Dropout):
+    """Right as long as nobody turns the switch between the passes."""
+
+    def backward(self, dout: Any) -> Any:
+        return super().backward(dout) if self.train else dout
+
+
+class SwitchIsKept(manual.TimeDropout):
+    def __init__(self, *, ratio: float = 0.5, train: bool = True) -> None:
+        super().__init__(ratio=ratio, train=train)
+        self.first = train
+
+    def forward(self, xs: Any, mask: Any) -> Any:
+        now, self.train = self.train, self.first
+        try:
+            return super().forward(xs, mask)
+        finally:
+            self.train = now
+
+
+class EachItsOwnNorm(manual.ClipGrads):
+    def forward(self, dW: Any, db: Any) -> Any:
+        super().forward(dW, db)
+        return tuple(clipped([grad], self.max_norm)[0] for grad in (dW, db))
+
+
+class NormIsAConstant(manual.ClipGrads):
+    def backward(self, ddW: Any, ddb: Any) -> Any:
+        super().backward(ddW, ddb)
+        g, max_norm = self.cache  # type: ignore[misc]
+        s = scale(global_norm(g), max_norm)
+        return ddW * s, ddb * s
+
+
+class AlwaysClips(manual.ClipGrads):
+    """Short gradients are drawn out to max_norm."""
+
+    def forward(self, dW: Any, db: Any) -> Any:
+        grads = super().forward(dW, db)
+        s = self.max_norm / global_norm(grads)
+        return tuple(grad * s for grad in grads)
+
+
+def norm_gradient(line: Callable[..., Any]) -> Any:
+    """LayerNorm with another dx, of the upstream gradient times gamma, x̂, r and D."""
+    return after(manual.LayerNorm, lambda s, d, a: line(d * s.params[0], *s.cache, a.shape[1]).astype(a.dtype))
+
+
+class UnbiasedVariance(manual.LayerNorm):
+    def forward(self, x: Any) -> Any:
+        super().forward(x)
+        gamma, beta = self.params
+        return gamma * (x - x.mean(axis=1, keepdims=True)) / np.sqrt(x.var(axis=1, ddof=1, keepdims=True) + 1e-5) + beta
+
+
+class OverTheBatch(manual.LayerNorm):
+    def forward(self, x: Any) -> Any:
+        super().forward(x)
+        gamma, beta = self.params
+        return (gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + self.eps) + beta).astype(x.dtype)
+
+
 RNN, TimeRNN, Affine, TimeAffine = manual.RNN, manual.TimeRNN, manual.Affine, manual.TimeAffine
 CELL, SEQUENCE = "dx dh_prev dWx dWh db", "dxs dh0 dWx dWh db"
 
@@ -295,6 +358,34 @@ TENSORS: list[tuple[str, str, Any, str]] = [
         after(manual.TimeDropout, lambda s, d, a: d * s.cache[0][:, :1] / s.cache[1]),
         "dxs",
     ),
+    ("each clipped by its own norm", "ClipGrads", EachItsOwnNorm, "dW db"),
+    ("the norm taken for a constant", "ClipGrads", NormIsAConstant, "ddW ddb"),
+    ("short gradients drawn out", "ClipGrads", AlwaysClips, "dW db"),
+    ("both mean terms left out", "LayerNorm", norm_gradient(lambda dx_hat, x_hat, r, D: dx_hat * r), "dx"),
+    (
+        "the variance taken for a constant",
+        "LayerNorm",
+        norm_gradient(lambda dx_hat, x_hat, r, D: r * (dx_hat - dx_hat.mean(axis=1, keepdims=True))),
+        "dx",
+    ),
+    (
+        "sums for means",
+        "LayerNorm",
+        norm_gradient(
+            lambda dx_hat, x_hat, r, D: (
+                r * (dx_hat - dx_hat.sum(axis=1)[:, None] - x_hat * (dx_hat * x_hat).sum(axis=1)[:, None])
+            )
+        ),
+        "dx",
+    ),
+    (
+        "dγ without x̂",
+        "LayerNorm",
+        after(manual.LayerNorm, lambda s, d, a: changed(s.grads[0], d.sum(axis=0), a)),
+        "dgamma",
+    ),
+    ("the unbiased variance", "LayerNorm", UnbiasedVariance, "out"),
+    ("normalised over the batch", "LayerNorm", OverTheBatch, "out"),
 ]
 CONTRACT: list[tuple[str, str, Any, str]] = [
     (
@@ -307,6 +398,8 @@ CONTRACT: list[tuple[str, str, Any, str]] = [
     ("the caller's state kept", "TimeRNN", KeepsTheCallersState, "hs follows an array that the caller changed"),
     ("never reset", "TimeRNN", NeverResets, "hs does not begin from zero after reset_state()"),
     ("always carried", "TimeRNN", AlwaysCarries, "hs depends on the sequence before"),
+    ("the switch read again", "Dropout", ReadsTheSwitch, "dx follows train"),
+    ("the first switch kept", "TimeDropout", SwitchIsKept, "out does not follow train"),
     ("a copy of the parameters", "Affine", CopiesParams, "params: W is a copy"),
     (
         "gradients rebound",

@@ -62,6 +62,10 @@ def test_hand_and_twin_refuse_with_the_same_sentence(pair: Pair, argument: Argum
     where, said = str(hand).split(": ", 1)
     assert where.split(".")[0] == pair.title
     if argument in pair.signature.states:
+        if len(pair.signature.states) > 1 and what == "a wrong size of axis N":
+            # set together, before the data are seen: the two states are at odds with each other
+            assert re.search(r"set_state: c has shape .* with N = \d, as h has shape", str(hand))
+            return
         # set under its own name: h0 comes in as h
         said = re.sub(rf"\b{argument.name[:-1]}\b", argument.name, said)
     assert str(twin) == f"{pair.twin.__name__}: {said}"

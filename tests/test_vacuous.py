@@ -12,7 +12,7 @@ import compare.judge
 import compare.reference
 import manual
 from compare.agreement import precision
-from compare.cases import LONG, cases, left_out, sizes
+from compare.cases import cases, left_out, sizes
 from compare.inputs import Case, Inputs, draw
 from compare.judge import compare_pair, judge
 from compare.pair import Pair
@@ -123,7 +123,7 @@ def test_a_twin_that_returns_a_plain_tuple_is_refused_by_name() -> None:
 @each_pair
 def test_the_promised_error_is_caught_in_every_tensor(pair: Pair, dtype: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     # the chunked models are slow over long sequences, and made of the same layers
-    chosen = [case for case in cases(pair.signature, 1) if pair.layer or case.sizes["T"] < LONG // 2]
+    chosen = [case for case in cases(pair, 1) if pair.layer or case.sizes["T"] < pair.long // 2]
     references = [reference(pair, case, dtype) for case in chosen]
     for name in references[0].run.tensors:
         monkeypatch.setattr(compare.judge, "run_hand", off_by_the_promise(name, PROMISE[precision(dtype)]))
@@ -180,6 +180,58 @@ def test_labels_of_which_none_is_ignored_are_not_enough() -> None:
     missing = ["ignored labels among others in ts"]
     inputs = replace(inputs, arguments={**inputs.arguments, "ts": ts})
     assert untried(pair, case, inputs) == (missing, missing)
+
+
+def with_arguments(inputs: Inputs, **arguments: Any) -> Inputs:
+    return replace(inputs, arguments={**inputs.arguments, **arguments})
+
+
+@pytest.mark.parametrize("title", ["SigmoidWithLoss", "TimeSigmoidWithLoss"])
+@pytest.mark.parametrize("number", [0, 1])
+def test_targets_of_one_kind_are_not_enough(title: str, number: int) -> None:
+    pair, case, inputs = drawn(title)
+    name = pair.signature.data[1].name
+    inputs = with_arguments(inputs, **{name: np.full_like(inputs.arguments[name], number)})
+    missing = [f"a {1 - number} in {name}"]
+    assert untried(pair, case, inputs) == (missing, missing)
+
+
+def kept(title: str, *masks: str) -> list[str]:
+    """What is not tried where a layer with dropout is compared on these masks, at a ratio of 0.2 and in training."""
+    pair = PAIR[title]
+    base = sizes(pair.signature)
+    chosen = [Case(mask, base, special=mask, options={"ratio": 0.2}) for mask in masks]
+    return [name.removeprefix("not tried: ") for name in blamed(compare_pair(pair, chosen=chosen))]
+
+
+@pytest.mark.parametrize("title", ["Dropout", "TimeDropout"])
+def test_one_kind_of_mask_is_not_enough(title: str) -> None:
+    steps = ["a mask mask that differs from step to step"] if title == "TimeDropout" else []
+    assert kept(title, "some") == ["a mask mask that keeps all", "a mask mask that keeps none", *steps]
+    assert kept(title, "mask keeps all", "mask keeps none") == ["a mask mask that keeps some", *steps]
+    assert kept(title, "some", "mask keeps none") == ["a mask mask that keeps all", *steps]
+
+
+def test_a_ratio_of_a_half_is_not_enough() -> None:
+    pair = PAIR["Dropout"]
+    chosen = [case for case in cases(pair, 1) if case.options.get("ratio", 0) == 0]
+    assert blamed(compare_pair(pair, chosen=chosen)) == {
+        "not tried: a ratio that drops some and is not its own complement": "inputs"
+    }
+
+
+def test_clipping_alone_and_none_at_all_are_not_enough() -> None:
+    pair = PAIR["ClipGrads"]
+
+    def missing(max_norm: float) -> dict[str, str | None]:
+        return blamed(compare_pair(pair, chosen=[Case("", sizes(pair.signature), options={"max_norm": max_norm})]))
+
+    always, never = (
+        {f"not tried: a {name} that comes out {how}": "inputs" for name in ("dW", "db")}
+        for how in ("as it went in", "changed")
+    )
+    assert missing(1e-3) == always
+    assert missing(1e3) == never
 
 
 def test_a_state_of_zero_is_not_enough() -> None:

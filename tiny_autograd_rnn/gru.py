@@ -55,8 +55,9 @@ def _step(x: Array, h_prev: Array, Wx: Array, Wh: Array, b: Array, order: Order,
     bx, bh = (b[0], b[1]) if b.ndim == 2 else (b, 0 * b)
     p = np.dot(x, Wx) + bx
     q = np.dot(h_prev, Wh) + bh
-    z = logistic(p[:, at_z] + q[:, at_z])
-    r = logistic(p[:, at_r] + q[:, at_r])
+    # one σ over all columns, of which h's are not read: fewer nodes than two
+    s = logistic(p + q)
+    z, r = s[:, at_z], s[:, at_r]
     # the reset gate after the product with the state, or before it
     recalled = r * q[:, at_h] if reset == "after" else np.dot(r * h_prev, Wh[:, at_h]) + bh[at_h]
     return (1 - z) * h_prev + z * np.tanh(p[:, at_h] + recalled)

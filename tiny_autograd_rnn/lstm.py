@@ -58,6 +58,8 @@ def unrolled(
 def _step(x: Array, h_prev: Array, c_prev: Array, Wx: Array, Wh: Array, b: Array, order: Order) -> tuple[Array, Array]:
     H = len(Wh)
     a = np.dot(x, Wx) + np.dot(h_prev, Wh) + b
-    f, g, i, o = (a[:, k * H : (k + 1) * H] for k in map(order.index, "fgio"))
-    c = logistic(f) * c_prev + np.tanh(g) * logistic(i)
-    return logistic(o) * np.tanh(c), c
+    at_f, at_g, at_i, at_o = (slice(k * H, (k + 1) * H) for k in map(order.index, "fgio"))
+    # one σ over all columns, of which g's are not read: fewer nodes than three
+    s = logistic(a)
+    c = s[:, at_f] * c_prev + np.tanh(a[:, at_g]) * s[:, at_i]
+    return s[:, at_o] * np.tanh(c), c
