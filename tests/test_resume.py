@@ -77,7 +77,7 @@ def stopped(monkeypatch: pytest.MonkeyPatch, step: int, *args: object) -> Result
 
 
 @pytest.mark.parametrize("carry", [(), ("--carry",)], ids=["anew", "carry"])
-@pytest.mark.parametrize("engine", ["manual", "autograd", "both"])
+@pytest.mark.parametrize("engine", ["manual", "both"])
 @pytest.mark.parametrize("optimizer", [("sgd", "--lr", 9, "--clip", 1), ("adam",)], ids=["sgd", "adam"])
 @pytest.mark.parametrize("model", MODELS)
 def test_an_interrupted_run_goes_on_to_the_same_bits(
@@ -106,7 +106,15 @@ def test_it_goes_on_from_wherever_it_was_stopped(
 ) -> None:
     whole, parts = tmp_path / "whole.npz", tmp_path / "parts.npz"
     # a learning rate at which the validation perplexity rises, so that it is quartered
-    args = [text, *SMALL, "--model", [*MODELS][-1], "--optimizer", "sgd", "--lr", 10, "--lr-decay", 0.9]
+    args = [
+        text,
+        *SMALL,
+        "--model",
+        [*MODELS][-1],
+        "--lr-decay",
+        0.9,
+        *("--optimizer", "sgd", "--lr", 10, "--engine", "autograd"),
+    ]
     at_once = trained(whole, *args)
     assert at_once["epochs"][-1]["lr"] < 10 * 0.9**2
     if by == "signal":
@@ -155,7 +163,7 @@ def test_the_model_of_the_file_is_the_best_and_the_run_has_the_last(text: Path, 
     first, second, cut = json.loads((tmp_path / "r.json").read_text())["epochs"]
     assert first["validation"] < second["validation"]
     assert (first["lr"], second["lr"], cut["lr"]) == (10, 10, 2.5)
-    assert "lr quartered to 2.5: the validation perplexity did not fall" in result.stdout
+    assert "lr quartered to 2.5: val ppl did not fall" in result.stdout
     assert "The model has the parameters after epoch 1, of the lowest validation perplexity" in result.stdout
     assert run(*sgd, "--epochs", 1, "--save", only).exit_code == 0
     model, run_of, best = checkpoint.load(path), checkpoint.contents(path)[1], checkpoint.load(only)

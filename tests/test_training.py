@@ -19,6 +19,7 @@ from compare.training import checkpoint
 from compare.training.command import train
 from compare.training.course import Agreement, Parting, Step
 from compare.training.engines import Autograd, Manual
+from compare.training.models import MODELS
 from compare.training.view import parting_lines
 
 SMALL = ["--batch", "2", "--time", "4", "--wordvec", "3", "--hidden", "5", "--seed", "3", "--sample", "0"]
@@ -35,6 +36,10 @@ def text(tmp_path: Path) -> Path:
 
 def run(*args: object, stdin: bytes | None = None) -> Result:
     return CliRunner().invoke(train, [*SMALL, *map(str, args)], input=stdin)
+
+
+def run_without_sizes(*args: object) -> Result:
+    return CliRunner().invoke(train, [*map(str, args)])
 
 
 def refused(*args: object, stdin: bytes | None = None) -> str:
@@ -72,6 +77,29 @@ def test_it_writes_aligned_lines_without_control_codes(text: Path, engine: str, 
     assert {len(row) for row in rows} == {len(heading)}
     assert len(heading) < 60
     assert "Sample of 7" in result.stdout
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("model", MODELS)
+def test_every_model_trains_in_lockstep(text: Path, tmp_path: Path, model: str, dtype: str) -> None:
+    path = tmp_path / "m.npz"
+    sizes = ["--batch", 2, "--time", 4, "--hidden", 5, "--epochs", 2]
+    result = run_without_sizes(text, "--model", model, *sizes, "--dtype", dtype, "--save", path, "--json", "-")
+    report = json.loads(result.stdout)
+    assert report["config"]["model"] == model
+    assert report["steps"][0]["gradients"]["bits"] > (45 if dtype == "float64" else 17)
+    assert report["epochs"][1]["perplexity"] < report["epochs"][0]["perplexity"]
+    assert checkpoint.load(path).architecture.name == model
+
+
+def test_an_option_of_another_model_is_refused(text: Path, tmp_path: Path) -> None:
+    assert "--dropout: rnnlm has none; leave it out or train --model better-rnnlm" in refused(
+        text, "--model", "rnnlm", "--dropout", 0.3
+    )
+    assert "--wordvec: got 3, but the embedding of better-rnnlm" in refused(text, "--model", "better-rnnlm")
+    assert "'--model': 'transformer' is not one of" in refused(text, "--model", "transformer")
+    path = saved(tmp_path, text)
+    assert f"--model: got gru, but {path} has simple-rnnlm" in refused(text, "--load", path, "--model", "gru")
 
 
 @pytest.mark.parametrize(
@@ -228,6 +256,7 @@ def test_a_number_that_is_not_positive_is_refused(option: str, value: str) -> No
 
 def test_other_options_are_refused_in_a_sentence_too() -> None:
     assert "--seed: got -1" in refused("--seed", -1)
+    assert "--dropout: got 1; wanted a number of at least 0 and at most 0.9" in refused("--dropout", 1)
     assert "--val-fraction: got 1.0; wanted" in refused("--val-fraction", "1.0")
     assert "'--engine': 'torch' is not one of" in refused("--engine", "torch")
     assert "No such option" in refused("--bath", 3)

@@ -133,6 +133,41 @@ def test_a_saturated_state_gives_no_warning_and_finite_gradients() -> None:
     assert all(np.isfinite(grad).all() for grad in grads)
 
 
+@pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
+def test_every_model_starts_as_the_book_says(model: Architecture) -> None:
+    D = 30 if model.tied else 20
+    params = dict(zip(model.names, model.initial(50, D, 30, "float32", 0), strict=True))
+    rows = {"embed_W": 100**2, "affine_W": 30, "rnn_Wx": D, "lstm_Wx": D, "gru_Wx": D}
+    for name, param in params.items():
+        assert param.dtype == np.float32
+        spread = 0 if name.endswith("_b") else rows.get(name, 30) ** -0.5
+        assert param.std() == pytest.approx(spread, rel=0.1)
+    assert model.sizes([*params.values()]) == {"V": 50, "D": D, "H": 30}
+
+
+def test_the_start_of_the_simple_model_in_the_books_own_lines() -> None:
+    rn = np.random.default_rng(0).standard_normal
+    embed_W = rn((V, D)) / 100
+    rnn_Wx, rnn_Wh = rn((D, H)) / np.sqrt(D), rn((H, H)) / np.sqrt(H)
+    affine_W = rn((H, V)) / np.sqrt(H)
+    book = [embed_W, rnn_Wx, rnn_Wh, np.zeros(H), affine_W, np.zeros(V)]
+    assert all(np.array_equal(a, b) for a, b in zip(SIMPLE.initial(V, D, H, "float64", 0), book, strict=True))
+
+
+@pytest.mark.parametrize("model", [model for model in MODELS.values() if model.drops], ids=lambda model: model.name)
+def test_a_dropout_has_new_masks_at_every_step_and_none_in_an_evaluation(model: Architecture) -> None:
+    engine = Manual(model, model.initial(V, 100, 100, "float64", 0), 0.3)
+    (one,), (same,), (other,) = (engine.masks(50, (7, 2, step)) for step in (1, 1, 2))
+    assert one.dtype == bool
+    assert one.mean() == pytest.approx(0.7, abs=0.02)
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
+    assert engine.evaluating().masks(50)[0].all()
+    streams = Streams(IDS, N, T)
+    assert evaluate(engine, streams) == evaluate(engine, streams)
+    assert evaluate(engine, streams) == pytest.approx(evaluate(Autograd(model, engine.params, 0.3), streams))
+
+
 # optimisers
 
 

@@ -36,7 +36,7 @@ def generate(**options: Any) -> None:
 
     The same seed writes the same text.
 
-    Exit status: 0 written, 2 could not run, 130 after Ctrl-C, 143 after SIGTERM.
+    Exit status: 0 written, 1 the model gives no finite scores, 2 could not run, 130 after Ctrl-C, 143 after SIGTERM.
     """
 
     def run(signals: Signals) -> int:

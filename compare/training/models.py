@@ -86,4 +86,12 @@ class Architecture:
         return params
 
 
-MODELS = {model.name: model for model in (Architecture("simple-rnnlm", manual.SimpleRnnlm, pure.simple_rnnlm),)}
+MODELS = {
+    model.name: model
+    for model in (
+        Architecture("simple-rnnlm", manual.SimpleRnnlm, pure.simple_rnnlm),
+        Architecture("rnnlm", manual.Rnnlm, pure.rnnlm),
+        Architecture("better-rnnlm", manual.BetterRnnlm, pure.better_rnnlm),
+        Architecture("gru", manual.GruRnnlm, pure.gru_rnnlm),
+    )
+}

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 # the names of models.py's table, which would take NumPy and autograd to import
-MODELS = ("simple-rnnlm",)
+MODELS = ("simple-rnnlm", "rnnlm", "better-rnnlm", "gru")
 
 
 class OptionError(click.ClickException):

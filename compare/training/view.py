@@ -59,7 +59,7 @@ def lr_line(plan: Plan, epochs: Sequence[Epoch]) -> str:
     """What the latest epoch did to the learning rate, empty where nothing."""
     if plan.keep_lr or lowered(epochs)[-1]:
         return ""
-    return f"{'':5}  lr quartered to {plan.rate(epochs):.3g}: the validation perplexity did not fall"
+    return f"{'':5}  lr quartered to {plan.rate(epochs):.3g}: val ppl did not fall"
 
 
 def best_line(epochs: Sequence[Epoch], step: int) -> str:
