@@ -15,9 +15,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from compare.training import checkpoint
+from compare.training.checkpoint import Model
 from compare.training.command import train
 from compare.training.engines import Autograd, Manual
 from compare.training.models import MODELS
+from compare.training.text import Vocabulary
 
 TEXT = "the cat sat on the mat and the dog sat on the cat; " * 2
 # 11 steps an epoch, 33 in all
@@ -275,6 +277,13 @@ def test_a_run_with_parts_that_do_not_fit_is_refused(text: Path, tmp_path: Path,
         arrays = {**archive, name: array}
     np.savez(path, **arrays)
     assert "not fit its" in refused("--resume", path)
+
+
+def test_a_model_that_no_run_wrote_is_refused(tmp_path: Path) -> None:
+    path, simple = tmp_path / "m.npz", MODELS["simple-rnnlm"]
+    params = tuple(simple.initial(2, 3, 4, "float64", 0))
+    checkpoint.save(path, Model(simple, "chars", Vocabulary(("a", "b")), params, {"lr": 0.1}))
+    assert f"--resume: {path} lacks the option model of its training" in refused("--resume", path)
 
 
 # Ctrl-C when there is nothing more to lose

@@ -15,6 +15,7 @@ from compare.training.course import Agreement, Epoch, Step
 from compare.training.engines import ENGINES
 from compare.training.loop import Copy, Run
 from compare.training.optimiser import OPTIMISERS
+from compare.training.settings import DEFINING
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ def load(path: Path) -> Saved:
 
 
 def _saved(model: Model, about: Mapping[str, Any], arrays: Mapping[str, Array]) -> Saved:
+    if missing := [name for name in (*DEFINING, "text", "epochs") if name not in model.config]:
+        raise ValueError(f"lacks the option {missing[0]} of its training")
     run = begin(model)
     names, V = model.architecture.names, len(model.vocabulary)
     run.steps = _steps(arrays["steps"], names, len(run.copies))
