@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import gated_peers as gated
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -83,8 +84,9 @@ def layer_norm(x: Any, gamma: Any, beta: Any, eps: float = 1e-5) -> Any:
 
 # clip_grad_norm_ is not differentiable; its result has a test of its own
 def clip_grads(dW: Any, db: Any, max_norm: float = 1.0) -> Any:
-    norm = torch.linalg.vector_norm(torch.cat([dW.flatten(), db]))
-    s = torch.clamp(max_norm / norm, max=1.0)
+    # in float64, where huge squares are numbers; the square root has no derivative at 0
+    norm = torch.linalg.vector_norm(torch.cat([dW.flatten(), db]).double())
+    s = (max_norm / norm).to(dW.dtype) if norm > max_norm else 1.0
     return dW * s, db * s
 
 
@@ -135,7 +137,16 @@ PEERS: dict[Callable[..., Any], Callable[..., Any]] = {
     pure.time_dropout: dropout,
     pure.layer_norm: layer_norm,
     pure.clip_grads: clip_grads,
+    pure.lstm: gated.lstm,
+    pure.time_lstm: gated.time_lstm,
+    pure.time_stacked_lstm: gated.time_stacked_lstm,
+    pure.time_bilstm: gated.time_bilstm,
+    pure.gru: gated.gru,
+    pure.time_gru: gated.time_gru,
     pure.simple_rnnlm: simple_rnnlm,
+    pure.rnnlm: gated.language_model(embedding, affine, time_softmax_with_loss, states=2),
+    pure.gru_rnnlm: gated.language_model(embedding, affine, time_softmax_with_loss, states=1),
+    pure.better_rnnlm: gated.better_model(embedding, affine, time_softmax_with_loss, dropout),
 }
 PEERS |= {pair.twin: chunks(pair) for pair in PAIRS if not pair.layer}
 
@@ -178,7 +189,7 @@ def tried(pair: Pair) -> list[Case]:
     """Several seeds, axes all different, each axis at 1 in turn, special values; all ignored has its own test."""
     base = sizes(pair.signature)
     other = {axis: 3 + 3 * i for i, axis in enumerate(reversed(base))}
-    found = [*cases(pair, seeds=4), *(Case(f"other sizes, seed {seed}", other, seed) for seed in range(3))]
+    found = [*cases(pair, seeds=2), Case("other sizes", other, seed=9)]
     return [case for case in found if case.special != "all ignored"]
 
 
@@ -196,9 +207,9 @@ def test_hand_and_twin_agree_with_torch(pair: Pair, case: Case, dtype: Any) -> N
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.title)
+@pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair.layer], ids=lambda pair: pair.title)
 def test_hand_and_twin_agree_with_torch_at_any_size(pair: Pair, dtype: Any) -> None:
-    @settings(max_examples=10, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=6, deadline=None, derandomize=True, database=None)
     @given(st.tuples(*(st.integers(1, 9) for _ in pair.signature.axes)), st.integers(0, 999))
     def agree(drawn: tuple[int, ...], seed: int) -> None:
         case = Case("", dict(zip(pair.signature.axes, drawn, strict=True)), seed)
