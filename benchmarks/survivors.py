@@ -8,6 +8,8 @@ _ONES = "ones = ((array == 0) {} (array {} 1)).all(axis=-1) & (array.sum(axis=-1
 _PLACES = ("{} = np.ones({}, dtype={})", "{} = np.zeros({}, dtype={})")
 _CHECKED = "return tuple((self._accept(f'{{self.layer}}.{}', {}, name, *argument){} for name, argument in {}.items()))"
 _BACKWARD = _CHECKED.format("backward", "dict(self.seen)", "", "cotangents")
+_RULES = "if rule in ({}):"
+_NUMBER = "if isinstance(value, int | float) and (0 <= value < 1 if rule {} '0 <= ratio < 1' else value > 0):"
 _STATE = _CHECKED.format("{method}", "sizes", ".copy()", "states")
 
 _Changes = tuple[tuple[str, str, tuple[str, ...]], ...]
@@ -257,6 +259,7 @@ _SURVIVORS: dict[str, _Changes] = {
     "The same whatever comes first.": (
         ("softmax.py", "return max(int(mask.sum()), 1)", ("return max(1, int(mask.sum()))",)),
         ("_axes.py", "except (TypeError, ValueError):", ("except (ValueError, TypeError):",)),
+        ("_axes.py", _RULES.format("'0 <= ratio < 1', 'above 0'"), (_RULES.format("'above 0', '0 <= ratio < 1'"),)),
     ),
     "Every caller unpacks what it gets in the same line, and thereby runs the checks.": (
         ("_axes.py", _BACKWARD, (_BACKWARD.replace("tuple((", "(").replace("))", ")"),)),
@@ -284,6 +287,12 @@ _SURVIVORS: dict[str, _Changes] = {
                 "for axis, size in zip(axes, array.shape, strict=False):",
             ),
         ),
+    ),
+    "A rule stands alone; of names, any will do to see that they are no rule.": (
+        ("_axes.py", "rule = choices[0]", ("rule = choices[-1]",)),
+    ),
+    "Of the two rules for numbers, this one comes first in the alphabet.": (
+        ("_axes.py", _NUMBER.format("=="), (_NUMBER.format("<="),)),
     ),
     "Of the rules that there are, this one comes last in the alphabet.": (
         ("_axes.py", "if rule == 'one-hot':", ("if rule >= 'one-hot':",)),

@@ -25,8 +25,9 @@ from tiny_autograd_rnn.forms import (
 )
 from tiny_autograd_rnn.signature import Signature
 
-# beside the default: a number that is not its own complement, and one that drops nothing; one below, one above
-TRIED = {RATIO: (0.2, 0.0), POSITIVE: (1e-3, 1e3)}
+# beside the default: a number that is not its own complement, and one that drops nothing; one below, one above; a
+# whole number may come as an int
+TRIED = {RATIO: (0.2, 0), POSITIVE: (1e-3, 1000)}
 
 
 def sizes(signature: Signature) -> dict[str, int]:
@@ -118,6 +119,8 @@ def _untried(signature: Signature, argument: Argument, arrays: list[tuple[Inputs
         labels = [(a, i.case.options.get("ignore_label", signature.options["ignore_label"])) for i, a in arrays]
         if not any((a == label).any() and (a != label).any() for a, label in labels if a.ndim == len(argument.axes)):
             yield f"ignored labels among others in {name}"
+    if argument.note == LOGITS and not any(np.abs(a).max() >= EXTREME for a in values):
+        yield f"logits {name} so far apart that probabilities underflow"
     if argument.note == BINARY:
         yield from (f"a {number} in {name}" for number in (0, 1) if not any((a == number).any() for a in values))
     if argument.note == MASK:

@@ -120,7 +120,7 @@ def bad_arguments(argument: Argument, inputs: Inputs) -> Iterator[tuple[str, Any
 
 def bad_options(signature: Signature) -> Iterator[tuple[str, Any]]:
     """An option, and a value that it may not have; of a rule, the numbers at its border."""
-    borders: dict[str, tuple[Any, ...]] = {RATIO: (1, -1e-9, np.nan, "0.5"), POSITIVE: (0, -1.0, np.nan, "1")}
+    borders: dict[str, tuple[Any, ...]] = {RATIO: (1, 1.5, -1e-9, np.nan, "0.5"), POSITIVE: (0, -1.0, np.nan, "1")}
     for name, option in signature.keywords.items():
         bad = borders.get(option.rule, ("no such value",) if option.choices else ())
         yield from ((name, value) for value in bad)

@@ -177,7 +177,7 @@ def test_ids_that_never_repeat_are_not_enough(title: str, name: str) -> None:
 def test_labels_of_which_none_is_ignored_are_not_enough() -> None:
     pair, case, inputs = drawn("TimeSoftmaxWithLoss")
     ts = np.maximum(inputs.arguments["ts"], 0)
-    missing = ["ignored labels among others in ts"]
+    missing = ["logits xs so far apart that probabilities underflow", "ignored labels among others in ts"]
     inputs = replace(inputs, arguments={**inputs.arguments, "ts": ts})
     assert untried(pair, case, inputs) == (missing, missing)
 
@@ -192,7 +192,8 @@ def test_targets_of_one_kind_are_not_enough(title: str, number: int) -> None:
     pair, case, inputs = drawn(title)
     name = pair.signature.data[1].name
     inputs = with_arguments(inputs, **{name: np.full_like(inputs.arguments[name], number)})
-    missing = [f"a {1 - number} in {name}"]
+    logits = pair.signature.data[0].name
+    missing = [f"logits {logits} so far apart that probabilities underflow", f"a {1 - number} in {name}"]
     assert untried(pair, case, inputs) == (missing, missing)
 
 
@@ -210,6 +211,12 @@ def test_one_kind_of_mask_is_not_enough(title: str) -> None:
     assert kept(title, "some") == ["a mask mask that keeps all", "a mask mask that keeps none", *steps]
     assert kept(title, "mask keeps all", "mask keeps none") == ["a mask mask that keeps some", *steps]
     assert kept(title, "some", "mask keeps none") == ["a mask mask that keeps all", *steps]
+
+
+def test_logits_that_are_never_sure_are_not_enough() -> None:
+    pair, case, inputs = drawn("Relu")
+    missing = ["logits x so far apart that probabilities underflow"]
+    assert untried(pair, case, inputs) == (missing, missing)
 
 
 def test_a_ratio_of_a_half_is_not_enough() -> None:
@@ -257,6 +264,7 @@ def test_gradients_of_zero_are_not_enough() -> None:
     ignored = Case("all ignored", sizes(loss.signature), special="all ignored")
     assert blamed(compare_pair(loss, chosen=[ignored])) == {
         "not tried: a gradient dxs other than zero": "inputs",
+        "not tried: logits xs so far apart that probabilities underflow": "inputs",
         "not tried: ignored labels among others in ts": "inputs",
     }
     zero = Case("zero weights", sizes(rnn.signature), special="zero weights")
