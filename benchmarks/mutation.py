@@ -102,9 +102,10 @@ def tried(chosen: Sequence[Mutant], jobs: int) -> Iterator[Verdict]:
     for library in ("OPENBLAS", "OMP", "MKL"):
         os.environ[f"{library}_NUM_THREADS"] = "1"
     # spawned, so that each worker is single-threaded, and may fork a process for every mutant
-    with multiprocessing.get_context("spawn").Pool(jobs, prepare, (SOURCES,)) as pool:
-        for file, source in SOURCES.items():
-            objection = pool.apply(caught_by, (Mutant(file, 0, "", "", source),))
+    files = sorted({mutant.file for mutant in chosen})
+    with multiprocessing.get_context("spawn").Pool(jobs, prepare, (SOURCES, files)) as pool:
+        for file in files:
+            objection = pool.apply(caught_by, (Mutant(file, 0, "", "", SOURCES[file]),))
             if objection:
                 raise SystemExit(f"{file} is not passed as it stands, so its mutants prove nothing: {objection}")
         yield from map(Verdict, chosen, pool.imap(caught_by, chosen, chunksize=8))

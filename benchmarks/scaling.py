@@ -33,10 +33,9 @@ from autograd.differential_operators import make_vjp
 from rich.console import Console
 from rich.table import Table
 
-import tiny_autograd_rnn
 from compare.inputs import Case, Inputs, draw
 from compare.pair import Pair
-from compare.pairs import PAIRS
+from compare.pairs import FAMILIES
 from compare.runs import run_twin, traced_twin
 
 WANTED = 2.2
@@ -45,7 +44,8 @@ SIZES = {
     "small": {"N": 3, "D": 4, "H": 6, "V": 7},
     "book": {"N": 10, "D": 100, "H": 100, "V": 418},
 }
-RECURRENT = [pair for pair in PAIRS if pair.twin in (tiny_autograd_rnn.time_rnn, tiny_autograd_rnn.simple_rnnlm)]
+_OVER_TIME = [pair for pair in (*FAMILIES["recurrent"], *FAMILIES["model"]) if "T" in pair.signature.axes]
+RECURRENT = [pair for pair in _OVER_TIME if pair.layer]
 
 
 @dataclass(frozen=True)

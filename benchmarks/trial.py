@@ -29,7 +29,7 @@ from compare.pair import Pair
 from compare.pairs import PAIRS
 from compare.reference import Reference, reference
 
-SECONDS = 20
+SECONDS = 60
 MEMORY = 2**30
 DTYPES = (np.float64, np.float32)
 FOLDER = Path(__file__).parents[1] / "manual"
@@ -53,11 +53,11 @@ def reached(file: str) -> list[Pair]:
     return [pair for pair in PAIRS if module in imported(_class(pair).__module__)]
 
 
-def prepare(sources: Mapping[str, str]) -> None:
-    """Make this process ready for mutants of these sources: the twins are asked before the first mutant is born."""
+def prepare(sources: Mapping[str, str], files: Sequence[str]) -> None:
+    """Make this process ready for mutants of these files: the twins are asked before the first mutant is born."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     SOURCES.update(sources)
-    ask_twins(PAIRS)
+    ask_twins([pair for pair in PAIRS if any(pair in reached(file) for file in files)])
 
 
 def caught_by(mutant: Mutant) -> str:

@@ -39,7 +39,6 @@ def _blocks(param: Array, old: str, new: str) -> dict[str, Array]:
     if sorted(old) != sorted(new) or len(set(old)) != len(old):
         raise ValueError(f"reorder: the order {old!r} to {new!r}; wanted the same gates in both, each once")
     if not param.ndim or param.shape[-1] % len(old):
-        gates = len(old)
         raise ValueError(
             f"reorder: shape {param.shape}; wanted a last axis of {len(old)} gates ({old}), a multiple of it"
         )

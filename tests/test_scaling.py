@@ -17,7 +17,7 @@ from compare.pair import Pair
 from compare.runs import run_twin
 from tiny_autograd_rnn.signature import Array, Float, specified
 
-STEPS = (50, 100, 200)
+STEPS = (20, 40, 80)
 
 
 def inputs_of(pair: Pair, steps: int) -> Inputs:

@@ -19,7 +19,7 @@ from compare.training.course import Epoch, Plan, Step, lowered, partings, perple
 from compare.training.engines import Autograd, Engine, Manual
 from compare.training.loop import Copy, Run, evaluate, train
 from compare.training.models import MODELS, Architecture
-from compare.training.optimiser import SGD, Adam, clipped, global_norm
+from compare.training.optimiser import SGD, Adam, global_norm
 from compare.training.sample import sample
 from compare.training.text import UNKNOWN, Streams, Vocabulary, split, tokenise
 
@@ -188,12 +188,13 @@ def test_adam_against_a_hand_computation() -> None:
     assert W[0] == pytest.approx(0.9 - 0.1 * m / math.sqrt(v), rel=1e-8)
 
 
+@pytest.mark.parametrize("engine", [Manual, Autograd])
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_clipping_scales_all_gradients_by_one_factor(dtype: str) -> None:
+def test_clipping_scales_all_gradients_by_one_factor(dtype: str, engine: type[Engine]) -> None:
     grads = [np.array([3.0], dtype), np.array([0.0, 4.0], dtype)]
     assert global_norm(grads) == 5
-    assert clipped(grads, 5.0) is grads
-    small = clipped(grads, 1.0)
+    assert engine.clipped(grads, 5.0) is grads
+    small = engine.clipped(grads, 1.0)
     np.testing.assert_allclose(np.concatenate(small), [0.6, 0, 0.8], rtol=1e-6)
     assert {grad.dtype.name for grad in small} == {dtype}
 

@@ -1,12 +1,14 @@
 """The two derivations as engines: the same parameters and chunks go in, loss and gradients come out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd.numpy  # noqa: F401 (registers NumPy's functions, as the pure side does)
 import numpy as np
 from autograd.differential_operators import make_vjp
 
+import manual.clip
+import tiny_autograd_rnn.clip
 from compare.agreement import Array
 from compare.training.models import Architecture
 
@@ -19,6 +21,8 @@ class Engine:
     """
 
     name: str
+    # the gradients, shortened to a global norm where theirs is larger: by each side's own function
+    clipped: Callable[[Sequence[Array], float], Sequence[Array]]
 
     def __init__(
         self, model: Architecture, params: list[Array], ratio: float | None = None, *, train: bool = True
@@ -65,6 +69,7 @@ class Manual(Engine):
     """The backward passes derived by hand."""
 
     name = "manual"
+    clipped = staticmethod(manual.clip.clipped)
 
     def __init__(
         self, model: Architecture, params: list[Array], ratio: float | None = None, *, train: bool = True
@@ -96,6 +101,7 @@ class Autograd(Engine):
     """The pure loss, differentiated by autograd."""
 
     name = "autograd"
+    clipped = staticmethod(tiny_autograd_rnn.clip.clipped)
 
     def __init__(
         self, model: Architecture, params: list[Array], ratio: float | None = None, *, train: bool = True

@@ -11,7 +11,7 @@ from compare.agreement import Array
 from compare.errors import DivergedError
 from compare.training.course import Agreement, Epoch, Plan, Step, lowered, whole
 from compare.training.engines import Engine
-from compare.training.optimiser import Optimiser, clipped, global_norm
+from compare.training.optimiser import Optimiser, global_norm
 from compare.training.text import Streams
 
 REMEDY = "lower --lr, or give --clip, such as --clip 5"
@@ -115,7 +115,8 @@ def _step(copies: Sequence[Copy], chunk: tuple[Array, Array], step: int, epoch: 
         gradients = Agreement.of(names, computed[0][1], computed[1][1]) if len(copies) == 2 else None
         before = [[param.copy() for param in copy.engine.params] for copy in copies]
         for copy, (_, grads) in zip(copies, computed, strict=True):
-            copy.optimiser.update(copy.engine.params, clipped(grads, plan.clip) if plan.clip else grads)
+            shortened = copy.engine.clipped(grads, plan.clip) if plan.clip else grads
+            copy.optimiser.update(copy.engine.params, shortened)
         if not all(np.isfinite(param).all() for copy in copies for param in copy.engine.params):
             _restore(copies, before)
             _check(step, epoch, copies[0].engine.name, "largest parameter after the update", math.inf)

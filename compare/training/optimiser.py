@@ -1,5 +1,6 @@
-"""From gradients to the next parameters: SGD, Adam, clipping by global norm."""
+"""From gradients to the next parameters: SGD, Adam, and the global norm."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -12,7 +13,7 @@ class Optimiser(Protocol):
 
     lr: float
 
-    def update(self, params: list[Array], grads: list[Array]) -> None: ...
+    def update(self, params: list[Array], grads: Sequence[Array]) -> None: ...
 
     @property
     def means(self) -> dict[str, list[Array]]:
@@ -30,7 +31,7 @@ class SGD:
     def __init__(self, lr: float) -> None:
         self.lr = lr
 
-    def update(self, params: list[Array], grads: list[Array]) -> None:
+    def update(self, params: list[Array], grads: Sequence[Array]) -> None:
         for param, grad in zip(params, grads, strict=True):
             param -= self.lr * grad
 
@@ -55,7 +56,7 @@ class Adam:
         self.m: list[Array] = []
         self.v: list[Array] = []
 
-    def update(self, params: list[Array], grads: list[Array]) -> None:
+    def update(self, params: list[Array], grads: Sequence[Array]) -> None:
         if not self.steps:
             self.m = [np.zeros_like(param) for param in params]
             self.v = [np.zeros_like(param) for param in params]
@@ -82,9 +83,3 @@ OPTIMISERS: dict[str, type[SGD] | type[Adam]] = {"sgd": SGD, "adam": Adam}
 def global_norm(grads: list[Array]) -> float:
     """√(Σ g²) over the elements of all gradients, summed in float64."""
     return float(np.sqrt(sum(np.sum(np.square(grad, dtype=np.float64)) for grad in grads)))
-
-
-def clipped(grads: list[Array], most: float) -> list[Array]:
-    """The gradients, all scaled by most / norm where their global norm is larger than `most`."""
-    norm = global_norm(grads)
-    return grads if norm <= most else [grad * (most / norm) for grad in grads]
