@@ -10,6 +10,7 @@ _CHECKED = "return tuple((self._accept(f'{{self.layer}}.{}', {}, name, *argument
 _BACKWARD = _CHECKED.format("backward", "dict(self.seen)", "", "cotangents")
 _RULES = "if rule in ({}):"
 _NUMBER = "if isinstance(value, int | float) and (0 <= value < 1 if rule {} '0 <= ratio < 1' else value > 0):"
+_BINARY = "V = 2 if rule {} '0 or 1' else sizes['V'][0]"
 _STATE = _CHECKED.format("{method}", "sizes", ".copy()", "states")
 
 _Changes = tuple[tuple[str, str, tuple[str, ...]], ...]
@@ -291,11 +292,17 @@ _SURVIVORS: dict[str, _Changes] = {
     "A rule stands alone; of names, any will do to see that they are no rule.": (
         ("_axes.py", "rule = choices[0]", ("rule = choices[-1]",)),
     ),
+    "Every other dtype is above bool, which can be cast to it.": (
+        ("_axes.py", "if array.dtype != bool:", ("if array.dtype > bool:",)),
+    ),
     "Of the two rules for numbers, this one comes first in the alphabet.": (
         ("_axes.py", _NUMBER.format("=="), (_NUMBER.format("<="),)),
     ),
     "Of the rules that there are, this one comes last in the alphabet.": (
         ("_axes.py", "if rule == 'one-hot':", ("if rule >= 'one-hot':",)),
+        # one-hot targets have gone their way before it
+        ("_axes.py", "if rule == 'mask':", ("if rule >= 'mask':",)),
+        ("_axes.py", _BINARY.format("=="), (_BINARY.format(">="),)),
     ),
     "No number is 0 and 1 at once; and numbers that are 0 or at least 1 sum to 1 in a one-hot row alone.": (
         ("_axes.py", _ONES.format("|", "=="), (_ONES.format("^", "=="), _ONES.format("|", ">="))),
