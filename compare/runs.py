@@ -74,6 +74,9 @@ class Hand:
 
     def __init__(self, pair: Pair, inputs: Inputs) -> None:
         self.signature = pair.signature
+        outputs = self.signature.outputs
+        # what the forward pass returns, and what the layer keeps as its state
+        self.returned, self.carried = (outputs[:1], outputs[1:]) if self.signature.states else (outputs, ())
         self.given = [a for a in self.signature.data if a not in self.signature.states]
         params = [inputs.arguments[a.name] for a in self.signature.params]
         self.layer = pair.hand(*params, **{**pair.options, **inputs.case.options})
@@ -87,17 +90,16 @@ class Hand:
 
     def forward_on(self, inputs: Inputs) -> dict[str, Any]:
         """The outputs, from whatever state the layer is in."""
-        returned, carried = self._outputs
         out = self.layer.forward(*(inputs.arguments[a.name] for a in self.given))
-        outs = out if len(returned) > 1 else (out,)
-        named = {o.name: outs[i] for i, o in enumerate(returned)}
-        return {**named, **{o.name: getattr(self.layer, o.name) for o in carried}}
+        outs = out if len(self.returned) > 1 else (out,)
+        named = {o.name: outs[i] for i, o in enumerate(self.returned)}
+        return {**named, **{o.name: getattr(self.layer, o.name) for o in self.carried}}
 
     def backward(self, cotangents: Mapping[str, Array]) -> dict[str, Any]:
-        """The gradients of all data, states and parameters that have one, as copies."""
-        outs, carried = self._outputs
+        """The gradients of all data, states and parameters that have one, as copies; of states, cotangents may miss."""
         back = self.layer.backward(
-            *(cotangents[o.name] for o in outs), **{f"d{o.name}": cotangents[o.name] for o in carried}
+            *(cotangents[o.name] for o in self.returned),
+            **{f"d{o.name}": cotangents[o.name] for o in self.carried if o.name in cotangents},
         )
         returned = back if isinstance(back, tuple) else (back,)
         floats = [a for a in self.given if a.floats]
@@ -105,12 +107,6 @@ class Hand:
         grads |= {f"d{a.name}": getattr(self.layer, f"d{a.name[:-1]}", None) for a in self.signature.states}
         grads |= {f"d{a.name}": g for a, g in zip(self.signature.params, self.layer.grads, strict=True)}
         return {name: None if grad is None else np.array(grad) for name, grad in grads.items()}
-
-    @property
-    def _outputs(self) -> tuple[tuple[Argument, ...], tuple[Argument, ...]]:
-        """The outputs that the forward pass returns, and those that the layer keeps as its state."""
-        outputs = self.signature.outputs
-        return (outputs[:1], outputs[1:]) if self.signature.states else (outputs, ())
 
 
 def run_hand(pair: Pair, inputs: Inputs) -> Run:

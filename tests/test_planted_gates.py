@@ -88,6 +88,43 @@ def test_a_wrong_line_spoils_the_tensors_it_should(layer: str, old: str, new: st
     assert {row.name for row in report.tensors if not row.ok} == set(rows.split())
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(
+    ("layer", "old", "new", "finding"),
+    [
+        (
+            "TimeLSTM",
+            "c = np.zeros_like(h)",
+            "c = np.ones_like(h)",
+            "hs does not begin from c0 = 0 when h0 is set alone",
+        ),
+        (
+            "Rnnlm",
+            "c = np.zeros_like(h)",
+            "c = np.ones_like(h)",
+            "loss does not begin from c0 = 0 when h0 is set alone",
+        ),
+        ("TimeLSTM", "dc = np.zeros((N, H)", "dc = np.ones((N, H)", "dxs is not that of dc = 0 when it is left out"),
+        (
+            "BetterRnnlm",
+            "None if dc is None else",
+            "None if dh is None else",
+            "state that is left out is zero: TypeError",
+        ),
+        ("BetterRnnlm", "keep_all, train=False)", "keep_all[::-1] & False, train=True)", "predict gives other scores"),
+        (
+            "BetterRnnlm",
+            "return self._scores(xs, keep",
+            "self._scores(xs, keep",
+            "prediction gives the scores of the loss: ",
+        ),
+    ],
+)
+def test_a_broken_contract_is_found(layer: str, old: str, new: str, finding: str) -> None:
+    report = compare_pair(planted(layer, old, new).pair(), seeds=1)
+    assert any(row.name.startswith(finding) for row in report.tensors if not row.ok)
+
+
 @pytest.mark.parametrize(("layer", "old", "new", "rows"), FAULTS[::5])
 def test_the_right_source_agrees(layer: str, old: str, new: str, rows: str) -> None:
     assert compare_pair(planted(layer, old, new).pair(right=True), seeds=1).ok
