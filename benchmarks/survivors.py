@@ -3,6 +3,8 @@
 By reason: the file, the statement, and what may as well stand there.
 """
 
+from benchmarks import survivors_gated
+
 _ASSERTED = ("pass", *(f"assert self.{name} is not None" for name in ("axes", "params", "grads")))
 _ONES = "ones = ((array == 0) {} (array {} 1)).all(axis=-1) & (array.sum(axis=-1) == 1)"
 _PLACES = ("{} = np.ones({}, dtype={})", "{} = np.zeros({}, dtype={})")
@@ -311,7 +313,8 @@ _SURVIVORS: dict[str, _Changes] = {
 
 REASONS = {
     (file, before, after): reason
-    for reason, changes in _SURVIVORS.items()
+    for survivors in (_SURVIVORS, survivors_gated.SURVIVORS)
+    for reason, changes in survivors.items()
     for file, before, afters in changes
     for after in afters
 }
