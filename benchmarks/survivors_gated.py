@@ -231,6 +231,11 @@ SURVIVORS: dict[str, tuple[Change, ...]] = {
     ),
     "Zeros are exact in every dtype, and the cell brings what it reads to its own.": (
         (
+            "stacked_lstm.py",
+            "zero = np.zeros((2, N, H), dtype=dhs.dtype)",
+            ("zero = np.zeros((2, N, H))", "zero = np.zeros((2, N, H), dtype=np.float32)"),
+        ),
+        (
             "lstm.py",
             "self.h = np.zeros((N, H), dtype=Wx.dtype)",
             (

@@ -45,8 +45,8 @@ def cases(pair: Pair, seeds: int = 3) -> tuple[Case, ...]:
     base = sizes(signature)
     notes = {form.note for a in signature.arguments for form in a.forms}
     found = [Case(f"seed {seed}", base, seed) for seed in range(seeds)]
-    # of a model over chunks, the axes that chaining has to do with: the others are the model's own
-    found += [Case(f"{axis} = 1", {**base, axis: 1}) for axis in base if pair.layer or axis in ("K", "N", "T")]
+    # of a model over chunks, a single chunk alone: the other axes are the model's own
+    found += [Case(f"{axis} = 1", {**base, axis: 1}) for axis in base if pair.layer or axis == "K"]
     if "T" in base:
         # over all chunks, where there are several
         steps = pair.long // base.get("K", 1)

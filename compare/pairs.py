@@ -18,8 +18,8 @@ _LAYERS = {
         Pair(manual.TimeRNN, pure.time_rnn, _STATEFUL),
         Pair(manual.LSTM, pure.lstm),
         Pair(manual.TimeLSTM, pure.time_lstm, _STATEFUL),
-        Pair(manual.TimeStackedLSTM, pure.time_stacked_lstm, _STATEFUL, long=100),
-        Pair(manual.TimeBiLSTM, pure.time_bilstm, long=100),
+        Pair(manual.TimeStackedLSTM, pure.time_stacked_lstm, _STATEFUL, long=50),
+        Pair(manual.TimeBiLSTM, pure.time_bilstm, long=50),
         Pair(manual.GRU, pure.gru),
         Pair(manual.TimeGRU, pure.time_gru, _STATEFUL),
     ),
@@ -52,9 +52,9 @@ _LAYERS = {
 
 _MODELS = (
     Pair(manual.SimpleRnnlm, pure.simple_rnnlm),
-    Pair(manual.Rnnlm, pure.rnnlm, long=40),
-    Pair(manual.GruRnnlm, pure.gru_rnnlm, long=40),
-    Pair(manual.BetterRnnlm, pure.better_rnnlm, long=20),
+    Pair(manual.Rnnlm, pure.rnnlm, long=20),
+    Pair(manual.GruRnnlm, pure.gru_rnnlm, long=20),
+    Pair(manual.BetterRnnlm, pure.better_rnnlm, long=10),
 )
 
 
