@@ -9,8 +9,9 @@ Three parts, each in units of roundoff u of the dtype and relative to the tensor
 - the hand's own distance from itself in `np.longdouble`.
 
 The last two are asked for only where the path does not explain a difference (`compare.judge`). A correct hand and its
-twin agree in `np.longdouble`, so by the triangle inequality these two alone leave no room for a false alarm. None may eat what a comparison promises to catch: the path counts up to an eighth of the promise, the
-twin's own error is kept below an eighth by drawing other inputs, and counts, as the hand's own, up to a quarter.
+twin agree in `np.longdouble`, so by the triangle inequality these two alone leave no room for a false alarm. None may
+eat what a comparison promises to catch: the path counts up to an eighth of the promise, the twin's own error is kept
+below an eighth by drawing other inputs, and counts, as the hand's own, up to a quarter.
 """
 
 import math
