@@ -121,7 +121,6 @@ _SURVIVORS: dict[str, _Changes] = {
         ("rnn.py", "hs[:, t, :] = self.h", ("hs[:, t] = self.h",)),
         ("rnn.py", "dx, dh = layer.backward(dhs[:, t, :] + dh)", ("dx, dh = layer.backward(dhs[:, t] + dh)",)),
         ("rnn.py", "dxs[:, t, :] = dx", ("dxs[:, t] = dx",)),
-        ("simple_rnnlm.py", "dhs[:, -1, :] += dh", ("dhs[:, -1] += dh",)),
     ),
     "The last of the list, or the last axis: the same place by another number.": (
         (
@@ -279,6 +278,15 @@ _SURVIVORS: dict[str, _Changes] = {
             "_axes.py",
             "return array.astype(self.dtype, copy=False)",
             ("return array.astype(self.dtype)", "return array.astype(self.dtype, copy=True)"),
+        ),
+    ),
+    "A fixed axis divided by its own size is 1, as every other one is.": (
+        (
+            "_axes.py",
+            "if letter:",
+            tuple(
+                f"if {x}:" for x in ("True", "where", "name", "dims", "wanted", "has", "axes", "axis", "size", "times")
+            ),
         ),
     ),
     "As many axes as sizes: the number was checked before.": (

@@ -94,6 +94,8 @@ def bad_arguments(argument: Argument, inputs: Inputs) -> Iterator[tuple[str, Any
     yield "an empty axis", good[:0]
     for axis, named in enumerate(argument.axes):
         yield f"a wrong size of axis {named.text}", np.concatenate([good, good.take([0], axis)], axis)
+        if not named.letter and named.times > 1:
+            yield f"a smaller size of axis {named.text}", good.take(range(named.times - 1), axis)
         if named.letter and named.times > 1:
             more = good.take(range(named.times), axis, mode="wrap")
             yield f"a larger size of axis {named.text}", np.concatenate([good, more], axis)
