@@ -378,18 +378,10 @@ SURVIVORS: dict[str, tuple[Change, ...]] = {
         ),
         (
             "better_rnnlm.py",
-            "for lstm, state, memory in zip(self.lstms, h, c, strict=True):",
+            "for lstm, drop, mask in zip(self.layers, self.drops[1:], masks[1:], strict=True):",
             (
-                "for lstm, state, memory in zip(self.lstms, h, c):",
-                "for lstm, state, memory in zip(self.lstms, h, c, strict=False):",
-            ),
-        ),
-        (
-            "better_rnnlm.py",
-            "for lstm, drop, mask in zip(self.lstms, self.drops[1:], masks[1:], strict=True):",
-            (
-                "for lstm, drop, mask in zip(self.lstms, self.drops[1:], masks[1:]):",
-                "for lstm, drop, mask in zip(self.lstms, self.drops[1:], masks[1:], strict=False):",
+                "for lstm, drop, mask in zip(self.layers, self.drops[1:], masks[1:]):",
+                "for lstm, drop, mask in zip(self.layers, self.drops[1:], masks[1:], strict=False):",
             ),
         ),
     ),

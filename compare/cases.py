@@ -77,7 +77,7 @@ def cases(pair: Pair, seeds: int = 3) -> tuple[Case, ...]:
 
 def _options(signature: Signature, base: Mapping[str, int], notes: set[str]) -> Iterator[Case]:
     """Every option at every other value that it has; at those that are names, with every form of the parameters."""
-    forms = ["", *(note for note in (TWO_BIASES,) if note in notes)]
+    forms = ("", TWO_BIASES) if TWO_BIASES in notes else ("",)
     for name, option in signature.keywords.items():
         for value in (*option.choices, *TRIED.get(option.rule, ())):
             if value != option.default:
@@ -116,8 +116,9 @@ def _untried(signature: Signature, argument: Argument, arrays: list[tuple[Inputs
     if argument.note == IDS and not any(_repeats(a, argument.forms[0].at("N")) for a in usual):
         yield f"repeated ids in {name}"
     if argument.note == LABELS:
-        labels = [(a, i.case.options.get("ignore_label", signature.options["ignore_label"])) for i, a in arrays]
-        if not any((a == label).any() and (a != label).any() for a, label in labels if a.ndim == len(argument.axes)):
+        default = signature.options["ignore_label"]
+        labels = [i.case.options.get("ignore_label", default) for i, a in arrays if a.ndim == len(argument.axes)]
+        if not any((a == label).any() and (a != label).any() for a, label in zip(usual, labels, strict=True)):
             yield f"ignored labels among others in {name}"
     if argument.note == LOGITS and not any(np.abs(a).max() >= EXTREME for a in values):
         yield f"logits {name} so far apart that probabilities underflow"

@@ -67,8 +67,7 @@ def judge(pair: Pair, ref: Reference, redraws: int = 9) -> tuple[Tensor, ...]:
 
 def _agreeing(pair: Pair, ref: Reference, run: Run, own_u: Mapping[str, float]) -> tuple[Tensor, ...]:
     """The rows if all of them agree, and are derivatives too; otherwise none."""
-    outputs = [_row(ref, name, run.outputs[name], own_u.get(name)) for name in ref.run.outputs]
-    grads = [_row(ref, name, run.grads[name], own_u.get(name)) for name in ref.run.grads]
+    outputs, grads = _rows(ref, run, own_u)
     if all(row.ok for row in outputs + grads) and _asked(ref):
         grads = question_derivatives(pair, ref, grads, run)
     return (*outputs, *grads) if all(row.ok for row in outputs + grads) else ()
@@ -81,12 +80,11 @@ def _asked(ref: Reference) -> bool:
 
 def _blamed(pair: Pair, ref: Reference, run: Run, own_u: Mapping[str, float]) -> tuple[Tensor, ...]:
     """All rows, where at least one disagrees, with the side that is wrong."""
-    outputs = [_row(ref, name, run.outputs[name], own_u[name]) for name in ref.run.outputs]
+    outputs, grads = _rows(ref, run, own_u)
     outputs = [
         row if row.ok or row.note else _with_blame(row, wrong_forward(ref, row.name, run.outputs[row.name]))
         for row in outputs
     ]
-    grads = [_row(ref, name, run.grads[name], own_u[name]) for name in ref.run.grads]
     if not all(row.ok for row in outputs):
         note = "not judged: the forward passes disagree"
         grads = [replace(row, ok=False, blame="forward", note=note) for row in grads]
@@ -98,6 +96,12 @@ def _blamed(pair: Pair, ref: Reference, run: Run, own_u: Mapping[str, float]) ->
     else:
         grads = question_derivatives(pair, ref, grads, run)
     return (*outputs, *grads)
+
+
+def _rows(ref: Reference, run: Run, own_u: Mapping[str, float]) -> tuple[list[Tensor], list[Tensor]]:
+    """Questions 1 and 3 for all outputs and all gradients; without the hand's own errors, by the path alone."""
+    outputs = [_row(ref, name, run.outputs[name], own_u.get(name)) for name in ref.run.outputs]
+    return outputs, [_row(ref, name, run.grads[name], own_u.get(name)) for name in ref.run.grads]
 
 
 def _row(ref: Reference, name: str, found: Any, hand_u: float | None) -> Tensor:

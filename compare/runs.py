@@ -83,10 +83,14 @@ class Hand:
 
     def forward(self, inputs: Inputs) -> dict[str, Any]:
         """The outputs, from the state that the inputs carry in."""
+        self.set_state(inputs)
+        return self.forward_on(inputs)
+
+    def set_state(self, inputs: Inputs) -> None:
+        """Begin the next forward pass from the state that the inputs carry in, if the layer has one."""
         states = [inputs.arguments[a.name] for a in self.signature.states]
         if states:
             self.layer.set_state(*states)
-        return self.forward_on(inputs)
 
     def forward_on(self, inputs: Inputs) -> dict[str, Any]:
         """The outputs, from whatever state the layer is in."""

@@ -8,10 +8,10 @@ from manual.dropout import TimeDropout
 from manual.embedding import TimeEmbedding
 from manual.lstm import ORDERS, TimeLSTM
 from manual.softmax import TimeSoftmaxWithLoss
-from manual.stacked_lstm import together
+from manual.stacked_lstm import TwoLSTMs
 
 
-class BetterRnnlm:
+class BetterRnnlm(TwoLSTMs):
     """loss = TimeSoftmaxWithLoss(drop₃(LSTM₂(drop₂(LSTM₁(drop₁(embed_W[xs]))))) embed_Wᵀ + affine_b, ts).
 
     embed_W (V, H), lstm1_Wx (H, 4H), lstm1_Wh (H, 4H), lstm1_b (4H,), the same for lstm2, affine_b (V,);
@@ -61,32 +61,12 @@ class BetterRnnlm:
         self.drops = tuple(TimeDropout(ratio=ratio) for _ in range(3))
         first = TimeLSTM(lstm1_Wx, lstm1_Wh, lstm1_b, stateful=True, order=order)
         second = TimeLSTM(lstm2_Wx, lstm2_Wh, lstm2_b, stateful=True, order=order)
-        self.lstms = (first, second)
+        self.layers = (first, second)
         # a view: the affine layer follows every change of embed_W
         self.affine = TimeAffine(embed_W.T, affine_b)
         self.loss = TimeSoftmaxWithLoss(ignore_label=ignore_label)
         self.params = [embed_W, *first.params, *second.params, affine_b]
         self.grads = [np.zeros_like(embed_W), *first.grads, *second.grads, self.affine.grads[1]]
-
-    @property
-    def h(self) -> Array | None:
-        """The carried states (2, N, H), None after `reset_state`."""
-        return together(*(lstm.h for lstm in self.lstms))
-
-    @property
-    def c(self) -> Array | None:
-        """The carried memories (2, N, H), None after `reset_state`."""
-        return together(*(lstm.c for lstm in self.lstms))
-
-    @property
-    def dh(self) -> Array | None:
-        """The gradient (2, N, H) of the states that the latest forward pass began with."""
-        return together(*(lstm.dh for lstm in self.lstms))
-
-    @property
-    def dc(self) -> Array | None:
-        """The gradient (2, N, H) of the memories that the latest forward pass began with."""
-        return together(*(lstm.dc for lstm in self.lstms))
 
     def predict(self, xs: Array) -> Array:
         """The scores (N, T, V) of the next id, from ids xs (N, T), with nothing dropped; they move the states on.
@@ -129,28 +109,15 @@ class BetterRnnlm:
             if dh is not None:
                 # ∂L/∂h[T-1] = dhs[T-1] + what the next sequence sends back
                 dhs[:, -1, :] += dh[k]
-            dhs = self.lstms[k].backward(dhs, None if dc is None else dc[k])
+            dhs = self.layers[k].backward(dhs, None if dc is None else dc[k])
         self.embedding.backward(self.drops[0].backward(dhs))
         # ∂L/∂embed_W = the rows' gradient + (the columns' gradient)ᵀ
         self.grads[0][...] = self.embedding.grads[0] + self.affine.grads[0].T
-
-    def set_state(self, h: Array, c: Array | None = None) -> None:
-        """Start the next forward pass from copies of h (2, N, H) and c (2, N, H), of zero without c."""
-        if c is None:
-            c = np.zeros_like(h)
-        h, c = self.axes.state("set_state", h=(h, "2 N H"), c=(c, "2 N H"))
-        for lstm, state, memory in zip(self.lstms, h, c, strict=True):
-            lstm.set_state(state, memory)
-
-    def reset_state(self) -> None:
-        """Start the next forward pass from zero."""
-        for lstm in self.lstms:
-            lstm.reset_state()
 
     def _scores(self, xs: Array, masks: Array, train: bool) -> Array:
         for drop in self.drops:
             drop.train = train
         hs = self.drops[0].forward(self.embedding.forward(xs), masks[0])
-        for lstm, drop, mask in zip(self.lstms, self.drops[1:], masks[1:], strict=True):
+        for lstm, drop, mask in zip(self.layers, self.drops[1:], masks[1:], strict=True):
             hs = drop.forward(lstm.forward(hs), mask)
         return self.affine.forward(hs)

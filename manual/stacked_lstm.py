@@ -6,7 +6,47 @@ from manual._axes import Array, Axes
 from manual.lstm import ORDERS, TimeLSTM
 
 
-class TimeStackedLSTM:
+class TwoLSTMs:
+    """The states of two stateful LSTMs, as (2, N, H): what a stack and a model of them share."""
+
+    axes: Axes
+    layers: tuple[TimeLSTM, TimeLSTM]
+
+    @property
+    def h(self) -> Array | None:
+        """The carried states (2, N, H), None after `reset_state`."""
+        return _together(*(layer.h for layer in self.layers))
+
+    @property
+    def c(self) -> Array | None:
+        """The carried memories (2, N, H), None after `reset_state`."""
+        return _together(*(layer.c for layer in self.layers))
+
+    @property
+    def dh(self) -> Array | None:
+        """The gradient (2, N, H) of the states that the latest forward pass began with."""
+        return _together(*(layer.dh for layer in self.layers))
+
+    @property
+    def dc(self) -> Array | None:
+        """The gradient (2, N, H) of the memories that the latest forward pass began with."""
+        return _together(*(layer.dc for layer in self.layers))
+
+    def set_state(self, h: Array, c: Array | None = None) -> None:
+        """Start the next forward pass from copies of h (2, N, H) and c (2, N, H), of zero without c."""
+        if c is None:
+            c = np.zeros_like(h)
+        h, c = self.axes.state("set_state", h=(h, "2 N H"), c=(c, "2 N H"))
+        for layer, state, memory in zip(self.layers, h, c, strict=True):
+            layer.set_state(state, memory)
+
+    def reset_state(self) -> None:
+        """Start the next forward pass from zero."""
+        for layer in self.layers:
+            layer.reset_state()
+
+
+class TimeStackedLSTM(TwoLSTMs):
     """Two layers of `TimeLSTM`: hs = LSTM₂(LSTM₁(xs)); a third would be stacked in the same way.
 
     Wx1 (D, 4H), Wh1 (H, 4H), b1 (4H,), Wx2 (H, 4H), Wh2 (H, 4H), b2 (4H,); xs (N, T, D) -> hs (N, T, H).
@@ -45,26 +85,6 @@ class TimeStackedLSTM:
         self.grads = [*first.grads, *second.grads]
         self.stateful = stateful
 
-    @property
-    def h(self) -> Array | None:
-        """The carried states (2, N, H), None after `reset_state`."""
-        return together(*(layer.h for layer in self.layers))
-
-    @property
-    def c(self) -> Array | None:
-        """The carried memories (2, N, H), None after `reset_state`."""
-        return together(*(layer.c for layer in self.layers))
-
-    @property
-    def dh(self) -> Array | None:
-        """The gradient (2, N, H) of the states that the latest forward pass began with."""
-        return together(*(layer.dh for layer in self.layers))
-
-    @property
-    def dc(self) -> Array | None:
-        """The gradient (2, N, H) of the memories that the latest forward pass began with."""
-        return together(*(layer.dc for layer in self.layers))
-
     def forward(self, xs: Array) -> Array:
         """hs (N, T, H) from xs (N, T, D)."""
         (xs,) = self.axes.forward(self.h if self.stateful else None, xs=(xs, "N T D"))
@@ -90,19 +110,6 @@ class TimeStackedLSTM:
             dhs = layer.backward(dhs, memory)
         return dhs
 
-    def set_state(self, h: Array, c: Array | None = None) -> None:
-        """Start the next forward pass from copies of h (2, N, H) and c (2, N, H), of zero without c."""
-        if c is None:
-            c = np.zeros_like(h)
-        h, c = self.axes.state("set_state", h=(h, "2 N H"), c=(c, "2 N H"))
-        for layer, state, memory in zip(self.layers, h, c, strict=True):
-            layer.set_state(state, memory)
 
-    def reset_state(self) -> None:
-        """Start the next forward pass from zero."""
-        for layer in self.layers:
-            layer.reset_state()
-
-
-def together(first: Array | None, second: Array | None) -> Array | None:
+def _together(first: Array | None, second: Array | None) -> Array | None:
     return None if first is None or second is None else np.stack([first, second])

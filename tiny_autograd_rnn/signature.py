@@ -113,11 +113,12 @@ class Signature:
         for name, value in options.items():
             check_option(self.name, name, self.keywords[name], value)
         sizes: Sizes = {}
+        given = {**self.options, **options}
         values = dict(zip((a.name for a in self.arguments), arrays, strict=True))
         dtype: np.dtype[Any] | None = None
         for argument in self.params + self.data:
             value = values[argument.name]
-            form = check_argument(self.name, sizes, argument, value, {**self.options, **options})
+            form = check_argument(self.name, sizes, argument, value, given)
             if not form.floats:
                 continue
             dtype = dtype or value.dtype

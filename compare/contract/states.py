@@ -83,11 +83,10 @@ def prediction_gives_the_scores_of_the_loss(pair: Pair, inputs: Inputs) -> Itera
         inputs = with_options(inputs, train=False)
     model, predicting = Hand(pair, inputs), Hand(pair, inputs)
     outputs = copies(model.forward(inputs))
-    predicting.layer.set_state(*(inputs.arguments[a.name] for a in pair.signature.states))
+    predicting.set_state(inputs)
     scores = predicting.layer.predict(inputs.arguments["xs"])
-    for o in model.carried:
-        if not np.array_equal(outputs[o.name], getattr(predicting.layer, o.name)):
-            yield f"{o.name} after predict is not that after forward"
+    for name in different({o.name: getattr(predicting.layer, o.name) for o in model.carried}, outputs):
+        yield f"{name} after predict is not that after forward"
     ignored = {**pair.signature.options, **inputs.case.options}["ignore_label"]
     loss = time_softmax_with_loss(scores, inputs.arguments["ts"], ignore_label=ignored)
     if relative_error(np.asarray(loss), np.asarray(outputs["loss"])) > 64 * unit_roundoff(inputs.dtype):
