@@ -7,6 +7,7 @@ import click
 
 _COMMANDS = {
     "compare": ("compare.command", "Compare every handwritten layer with its twin."),
+    "check": ("compare.checking.command", "Judge anybody's handwritten layers: a file, a notebook, a folder."),
     "train": ("compare.training.command", "Train a language model by either derivation, or by both in lockstep."),
     "generate": ("compare.training.generate", "Write text with a model that was trained."),
 }

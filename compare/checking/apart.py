@@ -1,0 +1,117 @@
+"""Each subject judged apart from the others: on a correct cell where the file's is at fault, and past errors."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from compare.checking.findings import PASSING, Finding
+from compare.checking.judged import Judged, has_forward, without_running
+from compare.checking.judgement import Judgement, first_error, judge_forward, judge_subject
+from compare.checking.reading_on import Reading, readings
+from compare.checking.sandbox import Session, StrangerError
+from compare.checking.sentences import findings
+from compare.checking.settings import Settings
+from compare.checking.source import Document
+from compare.checking.subjects import Subject
+from compare.checking.verdicts import reports_of
+
+
+def judge_apart(
+    subject: Subject, others: Mapping[str, Judged], document: Document, session: Session, settings: Settings
+) -> Judged:
+    guilty = _guilty(subject, others)
+    unjudged = without_running(subject)
+    if unjudged:
+        if guilty or not has_forward(subject):
+            return unjudged
+        forward = judge_forward(subject, session)
+        return replace(unjudged, judgement=forward, findings=(*unjudged.findings, *findings(forward, document)))
+    # a cell that cannot run says nothing of the layer that is built on it
+    judgement = None if _unusable(guilty, others) else judge_subject(subject, session)
+    if judgement and judgement.verdict not in PASSING:
+        # another symbol of the file may have done something to the process that they shared
+        with Session(document.units, document.modules, settings.limits) as alone:
+            judgement = judge_subject(subject, alone)
+    if judgement and (judgement.verdict in PASSING or not guilty):
+        behind = _behind(subject, judgement, document, settings)
+        return Judged(subject, judgement.verdict, judgement, None, (*findings(judgement, document), *behind))
+    with Session(document.units, document.modules, settings.limits, replaced=_ours(guilty)) as mended:
+        on_ours = judge_subject(subject, mended)
+    name = _at_fault(guilty[0], others)
+    if on_ours.verdict in PASSING:
+        note = Finding(
+            subject.name,
+            "blocked",
+            f"{subject.name} is {'right' if on_ours.verdict == 'correct' else on_ours.verdict} on a correct {name}; "
+            f"what is wrong comes from {name}",
+            "note",
+            subject.forward.place,
+        )
+        return Judged(subject, "blocked", on_ours, name, (note, *findings(on_ours, document)))
+    behind = _behind(subject, on_ours, document, settings, _ours(guilty))
+    return Judged(subject, on_ours.verdict, on_ours, None, (*findings(on_ours, document), *behind))
+
+
+def _behind(
+    subject: Subject,
+    judgement: Judgement,
+    document: Document,
+    settings: Settings,
+    replaced: Mapping[str, str] | None = None,
+    most: int = 6,
+) -> Iterator[Finding]:
+    """What an exception hid: findings with the names that are missing read as the nearest ones, one after the other."""
+    said = {f.message for f in findings(judgement, document)}
+    read: list[Reading] = []
+    while len(read) < most:
+        error = first_error(judgement)
+        step = error and _read_on(subject, error, document, settings, replaced or {})
+        if not step:
+            return
+        document, judgement, reading = step
+        read.append(reading)
+        for finding in findings(judgement, document):
+            if finding.message not in said:
+                said.add(finding.message)
+                yield replace(finding, message=f"{finding.message} (seen once {reading.text})")
+
+
+def _read_on(
+    subject: Subject, error: StrangerError, document: Document, settings: Settings, replaced: Mapping[str, str]
+) -> tuple[Document, Judgement, Reading] | None:
+    """The subject judged with a missing name read as the first other one that leads further."""
+    for other, reading in readings(document, error):
+        with Session(other.units, other.modules, settings.limits, replaced=replaced) as session:
+            judgement = judge_subject(subject, session)
+        after = first_error(judgement)
+        if after is None or (after.message, after.frames[-1:]) != (error.message, error.frames[-1:]):
+            return other, judgement, reading
+    return None
+
+
+def _guilty(subject: Subject, others: Mapping[str, Judged]) -> list[Subject]:
+    """The subjects that this one's code names and that did not pass."""
+    own = {d.name for d in subject.definitions}
+    failed = [o for o in others.values() if o.verdict not in PASSING]
+    return [o.subject for o in failed if {d.name for d in o.subject.definitions} & set(subject.needs) - own]
+
+
+def _at_fault(subject: Subject, others: Mapping[str, Judged]) -> str:
+    """The name that is wrong: of a pair of functions the backward one, unless the forward one is."""
+    forward, *backward = reports_of(others[subject.name])
+    return backward[0].name if backward and forward.verdict in (*PASSING, "blocked") else forward.name
+
+
+def _unusable(guilty: list[Subject], others: Mapping[str, Judged]) -> bool:
+    return any(others[s.name].verdict in ("unparsable", "incomplete") for s in guilty)
+
+
+def _ours(guilty: list[Subject]) -> dict[str, str]:
+    """Under which of their names which of our layers is to stand."""
+    replaced = {}
+    for subject in guilty:
+        if subject.role.protocol == "functions":
+            for definition, suffix in zip(subject.definitions, ("forward", "backward"), strict=False):
+                replaced[definition.name] = f"{subject.role.name}_{suffix}"
+        else:
+            replaced[subject.name] = subject.role.name
+    return replaced

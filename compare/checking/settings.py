@@ -1,0 +1,27 @@
+"""What a person may choose about a check."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from compare.checking.sandbox import Limits
+from compare.checking.source import Place
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a person may choose.
+
+    `like`: the twin of a name ("" for all that have none by their own); `only`: the one symbol that is judged; `pairs`:
+    the backward function of a forward function of any name; `since`: the first notebook cell whose symbols are judged.
+    """
+
+    like: Mapping[str, str]
+    strict: bool = False
+    only: str = ""
+    pairs: Mapping[str, str] = field(default_factory=dict)
+    since: int = 0
+    limits: Limits = field(default_factory=Limits)
+
+    def asks(self, name: str, place: Place | None) -> bool:
+        """Whether a symbol, or what belongs to the file at a place, is to be reported."""
+        return (not self.only or name in (self.only, "")) and (place is None or (place.cell or 0) >= self.since)

@@ -1,0 +1,107 @@
+"""Memory that is read before anything is written into it, and one array under two names."""
+
+import ast
+from collections.abc import Iterator
+
+from compare.checking.source import Problem
+from compare.checking.static.kinds import Kinds
+from compare.checking.static.numpy_paths import numpy_path
+from compare.checking.static.parts import File, Function
+from compare.checking.static.tree import code, elements, in_order
+
+_EMPTY = (("empty",), ("empty_like",))
+
+
+def never_written(file: File) -> Iterator[Problem]:
+    """`hs = np.empty(…)` that is returned or computed with, and written nowhere."""
+    for function in file.functions:
+        for name, made in _empty(function):
+            uses = [_use(function, read) for read in function.reads(name)]
+            reads = [read for read, use in zip(function.reads(name), uses, strict=True) if use == "read"]
+            if reads and "write" not in uses and "unknown" not in uses:
+                message = (
+                    f"`{name}` is `{code(made)}`, and nothing is ever written into it: what is read is whatever was in "
+                    "memory."
+                )
+                yield function.problem(reads[0], "never written", message)
+
+
+def added_to_nothing(file: File) -> Iterator[Problem]:
+    """`dW = np.empty_like(W)` and then `dW += …`."""
+    for function in file.functions:
+        for name, made in _empty(function):
+            uses = [(read, _use(function, read)) for read in in_order(function.reads(name))]
+            if "write" in {use for _, use in uses} or not uses:
+                continue
+            first = next(((read, use) for read, use in uses if use != "shape"), None)
+            if first is not None and first[1] == "add":
+                message = f"`{code(made)}` is not zero: this adds to whatever was in memory. `np.zeros` begins with 0."
+                yield function.problem(first[0], "added to unwritten memory", message)
+
+
+def shared_arrays(file: File) -> Iterator[Problem]:
+    """`dWx = dWh = np.zeros(…)` and `[np.zeros(…)] * 3`: one array under several names."""
+    for function in file.functions:
+        kinds = Kinds(function)
+        for node in function.own:
+            if isinstance(node, ast.Assign) and len(node.targets) > 1 and kinds.of(node.value) == "array":
+                names = [each.id for each in node.targets if isinstance(each, ast.Name)]
+                alone = [name for name in names if _once(function, name, node.targets)]
+                changed = next((name for name in alone if _changed(function, name)), None)
+                if len(names) > 1 and len(alone) == len(names) and changed:
+                    others = " and ".join(f"`{name}`" for name in names if name != changed)
+                    message = f"{others} and `{changed}` are one array: what is written into one is in the other too."
+                    yield function.problem(node, "one array, two names", message)
+            repeated = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)
+            listed = elements(node.left) if repeated and isinstance(node.left, ast.List) else None
+            if listed and isinstance(listed[0], ast.Call) and len(listed) == 1 and kinds.of(listed[0]) == "array":
+                message = f"`{code(node)}` is a list of one array, several times over: all entries change together."
+                yield function.problem(node, "one array, many times", message, "warning")
+
+
+def _empty(function: Function) -> Iterator[tuple[str, ast.Call]]:
+    """Each name that is memory from `np.empty` and nothing else."""
+    for name, bindings in function.scope.bindings.items():
+        plain = [each for each in bindings if each.how != "augmented"]
+        value = plain[0].value if len(plain) == 1 and plain[0].how == "assign" else None
+        if isinstance(value, ast.Call) and numpy_path(function.file, value.func) in _EMPTY:
+            yield name, value
+
+
+def _use(function: Function, read: ast.Name) -> str:
+    """What is done with an array: "read", "write", "add" to it, ask for its "shape", or "unknown"."""
+    node: ast.AST = read
+    outer = function.parents.get(node)
+    taken = False
+    while isinstance(outer, ast.Subscript) and outer.value is node:
+        node, outer, taken = outer, function.parents.get(outer), True
+    if isinstance(getattr(node, "ctx", None), ast.Store) and taken:
+        return "add" if isinstance(outer, ast.AugAssign) else "write"
+    if isinstance(outer, ast.AugAssign) and outer.target is node:
+        return "add"
+    if isinstance(outer, ast.Attribute):
+        return "shape" if outer.attr in ("shape", "ndim", "dtype", "size") else "unknown"
+    returned = isinstance(outer, ast.Return) or (
+        isinstance(outer, ast.Tuple) and isinstance(function.parents.get(outer), ast.Return)
+    )
+    if returned and not taken:
+        return "read"
+    return "read" if isinstance(outer, ast.BinOp | ast.AugAssign) and not taken else "unknown"
+
+
+def _once(function: Function, name: str, targets: list[ast.expr]) -> bool:
+    """Whether a name is given an array here and nowhere else."""
+    bindings = function.scope.bindings.get(name, ())
+    return all(each.how == "augmented" or each.node in targets for each in bindings)
+
+
+def _changed(function: Function, name: str) -> bool:
+    """Whether an array is written into under this name."""
+    for node in function.own:
+        if isinstance(node, ast.AugAssign) and code(node.target).partition("[")[0] == name:
+            return True
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Subscript) and code(target.value) == name:
+                    return True
+    return False
