@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from compare.checking.command import check
 from compare.readme import layer_table, with_table
 
 README = Path(__file__).parents[1] / "README.md"
@@ -27,3 +29,13 @@ def test_a_readme_without_its_marks_is_refused() -> None:
 def test_every_file_in_the_table_exists() -> None:
     for part in layer_table().split("](")[1:]:
         assert (README.parent / part.split(")")[0]).is_file()
+
+
+def test_the_sample_of_a_check_is_what_it_prints() -> None:
+    text = README.read_text(encoding="utf-8")
+    sample = text.split("$ tiny-autograd-rnn check docs/examples/learner.py\n")[1].split("```")[0]
+    path = README.parent / "docs" / "examples" / "learner.py"
+    printed = CliRunner(env={"COLUMNS": "200"}).invoke(check, [str(path)]).output
+    lines = [line.rstrip() for line in printed.splitlines()]
+    for line in sample.splitlines():
+        assert line == "…" or line in lines

@@ -15,8 +15,8 @@ from compare.checking.source import Definition, Document, Place, Problem, Unit
 from compare.checking.static import inspect
 from compare.checking.static.building import read
 from compare.checking.static.checks import CHECKS, Check
+from compare.checking.static.file import File
 from compare.checking.static.nearest import distance, nearest
-from compare.checking.static.parts import File
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ROOT.parent / "shared" / "documents"
@@ -643,6 +643,7 @@ PLANTED = (
         "`dWh` goes into `self.grads[0]`",
         RNN,
         ("self.grads[0][...] = np.dot(x.T, da)", "dWh = np.dot(x.T, da)\n        §self.grads[0][...] = dWh"),
+        also="wrong factor",
     ),
     warn(
         "gradients replaced", "puts another array into the list", AFFINE, ("self.grads[0][...] =", "§self.grads[0] =")
@@ -827,6 +828,39 @@ PLANTED = (
         ("return np.dot(da, Wx.T), np", "§dh_prev = np.dot(da, Wh.T)\n        return np.dot(da, Wx.T), np"),
     ),
     # conclusions from names
+    warn(
+        "same product",
+        "as `dz` is in line",
+        RNN,
+        (
+            "self.grads[1][...] = np.dot(h_prev.T, da)",
+            "dz = np.dot(h_prev.T, da)\n        §dr = np.dot(h_prev.T, da)\n        self.grads[1][...] = dz + dr",
+        ),
+    ),
+    warn(
+        "wrong factor",
+        "`Wx` was probably meant",
+        RNN,
+        ("return np.dot(da, Wx.T), np", "§dx = np.dot(da, Wh.T)\n        return dx, np"),
+    ),
+    warn(
+        "wrong factor",
+        "`h_prev` was probably meant",
+        RNN,
+        ("self.grads[1][...] = np.dot(h_prev.T, da)", "§dWh = x.T @ da\n        self.grads[1][...] = dWh"),
+    ),
+    warn(
+        "axis of another array",
+        "`H` was probably meant",
+        TIME_RNN,
+        ("hs = np.empty((N, T, H)", "hs = np.empty((N, T, §D)"),
+    ),
+    warn(
+        "axis of another array",
+        "`D` was probably meant",
+        TIME_RNN,
+        ("dxs = np.empty((N, T, D)", "dxs = np.empty((N, T, §H)"),
+    ),
     slip(
         "repeated ids", "adds one gradient only", EMBEDDING, ("np.add.at(dW, self.idx, dout)", "§dW[self.idx] += dout")
     ),
@@ -1578,6 +1612,7 @@ def test_nothing_is_said_of_our_own_layers(path: Path) -> None:
 # by the number of a mistake in docs/errata.md: a check, and a part of what it says
 ERRATA = {
     2: ("missing import", "`import numpy as np`"),
+    3: ("wrong factor", "`dh_prev` is a product with `x`; `Wh` was probably meant"),
     4: ("unknown attribute", "`__init__` sets `self.grads`. (Also in lines "),
     11: ("float32", "what `dxs` holds"),
     12: ("undefined name", "counts in `i`, its body reads `t`"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from compare.checking.findings import PASSING, Finding
+from compare.checking.findings import PASSING, VERDICTS, Finding
 from compare.checking.judged import Judged, has_forward, without_running
 from compare.checking.judgement import Judgement, first_error, judge_forward, judge_subject
 from compare.checking.reading_on import Reading, readings
@@ -38,17 +38,24 @@ def judge_apart(
         on_ours = judge_subject(subject, mended)
     name = _at_fault(guilty[0], others)
     if on_ours.verdict in PASSING:
-        note = Finding(
-            subject.name,
-            "blocked",
-            f"{subject.name} is {'right' if on_ours.verdict == 'correct' else on_ours.verdict} on a correct {name}; "
-            f"what is wrong comes from {name}",
-            "note",
-            subject.forward.place,
-        )
-        return Judged(subject, "blocked", on_ours, name, (note, *findings(on_ours, document)))
+        said = f"{'right' if on_ours.verdict == 'correct' else on_ours.verdict} on a correct {name}"
+        return _blocked(subject, name, on_ours, f"{said}; what is wrong comes from {name}", document)
+    if on_ours.verdict == "crashes" and _opens_caches(guilty[0], others):
+        return _blocked(subject, name, None, f"not judged: only {name} could say what its cache holds", document)
     behind = _behind(subject, on_ours, document, settings, _ours(guilty))
     return Judged(subject, on_ours.verdict, on_ours, None, (*findings(on_ours, document), *behind))
+
+
+def _blocked(subject: Subject, name: str, judgement: Judgement | None, said: str, document: Document) -> Judged:
+    note = Finding(subject.name, "blocked", f"{subject.name} is {said}", "note", subject.forward.place)
+    more = findings(judgement, document) if judgement else ()
+    return Judged(subject, "blocked", judgement, name, (note, *more))
+
+
+def _opens_caches(guilty: Subject, others: Mapping[str, Judged]) -> bool:
+    """Whether what is built on a pair of functions may need the cache of a forward function that gives none."""
+    forward, *_ = reports_of(others[guilty.name])
+    return guilty.role.protocol == "functions" and forward.verdict not in PASSING
 
 
 def _behind(
@@ -78,14 +85,22 @@ def _behind(
 def _read_on(
     subject: Subject, error: StrangerError, document: Document, settings: Settings, replaced: Mapping[str, str]
 ) -> tuple[Document, Judgement, Reading] | None:
-    """The subject judged with a missing name read as the first other one that leads further."""
+    """The subject judged with a missing name read as the other one that leads furthest."""
+    found: list[tuple[Document, Judgement, Reading]] = []
     for other, reading in readings(document, error):
         with Session(other.units, other.modules, settings.limits, replaced=replaced) as session:
             judgement = judge_subject(subject, session)
         after = first_error(judgement)
         if after is None or (after.message, after.frames[-1:]) != (error.message, error.frames[-1:]):
-            return other, judgement, reading
-    return None
+            found.append((other, judgement, reading))
+        if after is None and judgement.verdict in PASSING:
+            break
+    # the nearest, unless another one makes more of it right
+    return min(found, key=lambda each: _severity(each[1]), default=None)
+
+
+def _severity(judgement: Judgement) -> tuple[int, int]:
+    return VERDICTS.index(judgement.forward_verdict), VERDICTS.index(judgement.verdict)
 
 
 def _guilty(subject: Subject, others: Mapping[str, Judged]) -> list[Subject]:

@@ -53,7 +53,10 @@ def battery_cases(trial: Trial) -> Iterator[tuple[Kind, Case]]:
             continue
         # a mask that the layer draws is no case of ours
         if not (trial.subject.role.draws and "mask" in case.special):
-            yield ("edge" if case.special in EDGES or case.name in EDGES else "core"), case
+            edge = case.special in EDGES or case.name in EDGES
+            # who turns one-hot targets into ids means to take them
+            meant = case.special == ONE_HOT and "argmax" in trial.subject.text
+            yield ("edge" if edge and not meant else "core"), case
 
 
 def numbers(trial: Trial, forward_only: bool = False) -> Iterator[tuple[Kind, Outcome]]:

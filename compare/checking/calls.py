@@ -58,7 +58,7 @@ def said(value: Any) -> str:
     if isinstance(value, tuple | list):
         return f"{len(value)} value{'s' * (len(value) != 1)}"
     if isinstance(value, Foreign | Kept):
-        return f"a {value.type}"
+        return f"{'an' if value.type[:1] in 'aeiou' else 'a'} {value.type}"
     if isinstance(value, TooLarge):
         return f"an array of shape {value.shape}, larger than what may come back"
     return "None" if value is None else f"a {type(value).__name__}"

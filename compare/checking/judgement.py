@@ -53,7 +53,7 @@ class Judgement:
     @property
     def verdict(self) -> Verdict:
         """The worst of both passes and of the contract."""
-        if any(_not_there(outcome.error) for _, outcome in self.outcomes):
+        if any(_not_there(outcome.error) for _, outcome in self.outcomes) or self._gives_nothing():
             return "incomplete"
         forward, backward = self.forward_verdict, self.backward_verdict
         if "crashes" in (forward, backward) or any(b.raised and b.severity == "error" for b in self.broken):
@@ -63,9 +63,16 @@ class Judgement:
         breaks = any(b.severity == "warning" for b in self.broken)
         return "fragile" if breaks or "fragile" in (forward, backward) else "correct"
 
+    def _gives_nothing(self) -> bool:
+        """Whether a backward function returns as many values as it should, and each of them None."""
+        grads = self.rows("grads", "core")
+        functions = self.trial.subject.role.protocol == "functions"
+        return functions and bool(grads) and all(row.found is None for row in grads)
+
     def _verdict(self, part: str, stages: tuple[str, ...]) -> Verdict:
-        if self.errors("core", *stages):
-            return "crashes"
+        ended = self.errors("core", *stages)
+        if ended:
+            return "incomplete" if any(_not_there(outcome.error) for outcome in ended) else "crashes"
         core, edge = self.rows(part, "core"), self.rows(part, "edge")
         if any(row.grade == "off" for row in core):
             return "wrong"

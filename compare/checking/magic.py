@@ -23,7 +23,20 @@ def _check(shell: Any, line: str, cell: str | None) -> CheckReport:
     if cell is None:
         only = names[0] if names else ""
         return CheckReport(check_text(notebook(before), only or "this notebook", Settings(like, only=only)))
-    # it is defined as any other cell is, and judged with what the notebook has defined before it
-    shell.run_cell(cell, store_history=False)
+    _define(shell, cell)
+    # judged with what the notebook has defined before it
     settings = Settings(like, since=len(before))
     return CheckReport(check_text(notebook([*before, cell]), "this cell", settings))
+
+
+def _define(shell: Any, cell: str) -> None:
+    """Run the cell in the notebook as any other is; why not by `run_cell`: this one's result would be lost."""
+    try:
+        code = compile(shell.transform_cell(cell), "<checked cell>", "exec")
+    except (SyntaxError, ValueError):
+        # the report says where
+        return
+    try:
+        exec(code, shell.user_ns)
+    except Exception:
+        shell.showtraceback()

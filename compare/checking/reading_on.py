@@ -83,7 +83,9 @@ def _names(unit: Unit, line: int, error: StrangerError) -> tuple[str, list[str]]
 def _near(name: str, known: Sequence[str]) -> list[str]:
     # a gradient is not what it is the gradient of, however near their names
     others = [k for k in dict.fromkeys(known) if k != name and name != f"d{k}" and k != f"d{name}"]
-    return get_close_matches(name, others, n=3, cutoff=0.5)
+    # two letters exchanged are the likeliest slip
+    exchanged = [other for other in others if sorted(other) == sorted(name)]
+    return list(dict.fromkeys([*exchanged, *get_close_matches(name, others, n=3, cutoff=0.5)]))
 
 
 def _around(unit: Unit, line: int) -> list[ast.stmt]:

@@ -1,6 +1,5 @@
 """A document judged, symbol by symbol, and all of what is amiss reported."""
 
-import ast
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -96,7 +95,7 @@ def _with_poison(judged: Mapping[str, Judged], document: Document, settings: Set
 
 def _empties(subject: Subject) -> bool:
     """Whether the code takes memory as it comes: without it there is nothing to poison."""
-    return any("empty" in ast.unparse(d.node) for d in subject.definitions)
+    return "empty" in subject.text
 
 
 def _of_problems(problems: list[Problem], symbols: tuple[SymbolReport, ...], settings: Settings) -> Iterator[Finding]:

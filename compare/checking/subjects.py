@@ -34,6 +34,11 @@ class Subject:
         return (self.forward, self.backward) if self.backward else (self.forward,)
 
     @cached_property
+    def text(self) -> str:
+        """The code, without its comments."""
+        return "\n".join(ast.unparse(definition.node) for definition in self.definitions)
+
+    @cached_property
     def constructor(self) -> tuple[str, ...]:
         """The constructor's arguments without self, those with a default too; () where it has none of its own."""
         init = self.forward.methods.get("__init__")

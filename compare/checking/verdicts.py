@@ -27,19 +27,19 @@ def reports_of(one: Judged) -> Iterator[SymbolReport]:
 def _of_functions(one: Judged) -> tuple[Verdict, Verdict]:
     """The verdicts on a forward and on its backward function."""
     subject, judgement = one.subject, one.judgement
+    if one.blocked_by:
+        return "blocked", "blocked"
     if judgement is None:
         faulty = [bool(d.broken or d.blank) for d in subject.definitions]
         # without its forward function a backward one has nothing to go back through
         return one.verdict, one.verdict if faulty[-1] else "blocked"
     forward = judgement.forward_verdict
+    if forward in ("crashes", "incomplete"):
+        return forward, "blocked"
     if one.verdict in ("incomplete", "unparsable"):
         return forward if subject.backward else one.verdict, one.verdict
-    if forward == "crashes":
-        return forward, "blocked"
     backward = judgement.backward_verdict
     if backward == "correct" and one.verdict in ("fragile", "wrong"):
         # the contract is the backward pass's to keep
         backward = one.verdict if forward != one.verdict else backward
-    if one.blocked_by:
-        return "blocked", "blocked"
     return forward, backward

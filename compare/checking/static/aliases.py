@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from compare.checking.source import Problem
-from compare.checking.static.parts import File
+from compare.checking.static.file import File
 from compare.checking.static.tree import code
 from compare.checking.static.views import Walk
 
@@ -12,14 +12,14 @@ from compare.checking.static.views import Walk
 def changed_in_place(file: File) -> Iterator[Problem]:
     """`dout *= mask`, `dh[:, t] += …`, `dx = self.y; dx[...] -= 1`: each array once for each function."""
     for function in file.functions:
-        if not (function.forward or function.backward or function.name in ("softmax", "sigmoid", "relu")):
+        if not function.is_pass and function.name not in ("softmax", "sigmoid", "relu"):
             continue
         said = set()
         for node, target, owner in Walk(function).changes():
             if owner.name in said:
                 continue
             said.add(owner.name)
-            written = code(node) if isinstance(node, ast.AugAssign) else code(target)
+            written = code(node) if isinstance(node, ast.Assign | ast.AugAssign) else code(target)
             if owner.argument:
                 message = (
                     f"`{written}` changes the caller's `{owner.name}` in place: right on the first call, and "

@@ -4,9 +4,10 @@ import ast
 from collections.abc import Iterator
 
 from compare.checking.source import Problem
+from compare.checking.static.file import File
 from compare.checking.static.instances import instance, reached, written
 from compare.checking.static.nearest import nearest
-from compare.checking.static.parts import Class, File, Function
+from compare.checking.static.parts import Class, Function
 from compare.checking.static.tree import elements
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from compare.checking.source import Problem
+from compare.checking.static.file import File
 from compare.checking.static.kinds import Kinds
 from compare.checking.static.nearest import nearest
-from compare.checking.static.parts import File, Function
+from compare.checking.static.parts import Function
 from compare.checking.static.tree import code, words
 from compare.checking.static.vocabulary import is_array as called_like_one
 

@@ -32,24 +32,26 @@ class Builder(ast.NodeVisitor):
                 return
             for i, part in enumerate(target.elts):
                 nested = index is not None or how == "other"
-                if how == "loop":
-                    self.bind_target(part, "loop", None if nested else value, i)
-                else:
-                    self.bind_target(part, "other" if nested else "unpack", None if nested else value, i)
+                inner: How = "loop" if how == "loop" else "other" if nested else "unpack"
+                self.bind_target(part, inner, None if nested else value, i)
         else:
             self.visit(target)
 
-    def within(self, kind: Kind, node: ast.AST) -> "Builder":
+    def within(self, kind: Kind, node: ast.AST | None) -> "Builder":
         inner = Scope(kind, self.scope)
         self.scope.children.append(inner)
-        self.owners[node] = inner
+        if node is not None:
+            self.owners[node] = inner
         return Builder(inner, self.owners)
 
     def visit(self, node: ast.AST) -> None:
         if isinstance(node, COMPREHENSIONS):
             self._comprehension(node)
-        else:
-            super().visit(node)
+            return
+        # what an exception or a part of a pattern is called
+        if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
+            self.bind(node.name, Binding(node, "other"))
+        super().visit(node)
 
     def visit_all(self, nodes: Iterable[ast.AST | None]) -> None:
         for node in nodes:
@@ -106,20 +108,6 @@ class Builder(ast.NodeVisitor):
         self.visit(node.context_expr)
         if node.optional_vars is not None:
             self.bind_target(node.optional_vars, "other", None)
-
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
-        if node.name:
-            self.bind(node.name, Binding(node, "other"))
-        self.generic_visit(node)
-
-    def visit_MatchStar(self, node: ast.MatchStar) -> None:
-        if node.name:
-            self.bind(node.name, Binding(node, "other"))
-
-    def visit_MatchAs(self, node: ast.MatchAs) -> None:
-        if node.name:
-            self.bind(node.name, Binding(node, "other"))
-        self.generic_visit(node)
 
     def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
         if node.rest:
@@ -182,10 +170,10 @@ class Builder(ast.NodeVisitor):
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self.bind(node.name, Binding(node, "definition"))
         self.visit_all([*node.decorator_list, *(keyword.value for keyword in node.keywords)])
-        inner = self._types(self.within("class", node), node)
-        # a base may be generic over the class's own type parameters
-        (inner if getattr(node, "type_params", ()) else self).visit_all(node.bases)
-        inner.visit_all(node.body)
+        # type parameters stand around the class: its bases and its methods see them
+        outer = self._types(self.within("function", None), node) if getattr(node, "type_params", ()) else self
+        outer.visit_all(node.bases)
+        outer.within("class", node).visit_all(node.body)
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
         inner = self.within("comprehension", node)

@@ -2,32 +2,19 @@
 
 import ast
 import importlib
+import warnings
 from collections.abc import Iterable, Mapping
 
 from compare.checking.source import Definition, Document, Unit
 from compare.checking.static.binding import Builder
-from compare.checking.static.parts import Class, File, Function, Setting
+from compare.checking.static.facts import Facts
+from compare.checking.static.file import File
+from compare.checking.static.parts import Class, Function, Setting
 from compare.checking.static.scopes import Binding, Scope
-from compare.checking.static.tree import assigned, constant, dotted, elements, parents
+from compare.checking.static.tree import constant, dotted, elements
 
 # what ast and a walk through its trees raise on texts that are no Python, or too deep
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
-_HARMLESS = {
-    "isinstance",
-    "type",
-    "id",
-    "print",
-    "repr",
-    "str",
-    "super",
-    "hasattr",
-    "getattr",
-    "len",
-    "iter",
-    "callable",
-}
-_CHANGES = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort"})
-_DATACLASSES = {"dataclass", "dataclasses.dataclass"}
 
 
 def read(document: Document) -> File:
@@ -73,7 +60,9 @@ def _filled(
     trees = []
     for unit in units:
         try:
-            tree = ast.parse(unit.text)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                tree = ast.parse(unit.text)
             Builder(module, owners).visit(tree)
         except UNREADABLE:
             continue
@@ -122,10 +111,10 @@ def _foreign(trees: Iterable[ast.AST]) -> frozenset[str]:
 
 def _add_parts(file: File, definitions: list[Definition]) -> None:
     classes = {each.name: each for each in definitions if isinstance(each.node, ast.ClassDef)}
-    facts = {name: _Facts(definition, file) for name, definition in classes.items()}
+    facts = {name: Facts(definition, file) for name, definition in classes.items()}
     for definition in definitions:
         if isinstance(definition.node, ast.FunctionDef):
-            if definition.name not in definition.blank:
+            if definition.name not in definition.blank and definition.node.body:
                 file.functions.append(Function(file, definition, definition.node))
             continue
         name = definition.name
@@ -149,13 +138,13 @@ def _add_parts(file: File, definitions: list[Definition]) -> None:
             grown=frozenset().union(*(facts[member].grown for member in family)),
         )
         for method in definition.methods.values():
-            if method.name not in definition.blank and method in file.scopes:
+            if method.name not in definition.blank and method in file.scopes and method.body:
                 methods[method.name] = Function(file, definition, method, owner)
         file.classes[name] = owner
         file.functions.extend(methods.values())
 
 
-def _ancestors(name: str, facts: "Mapping[str, _Facts]") -> list[str]:
+def _ancestors(name: str, facts: Mapping[str, Facts]) -> list[str]:
     """A class and the bases of it that the file has."""
     found = [name]
     for each in found:
@@ -163,61 +152,7 @@ def _ancestors(name: str, facts: "Mapping[str, _Facts]") -> list[str]:
     return found
 
 
-def _family(name: str, facts: "Mapping[str, _Facts]") -> list[str]:
+def _family(name: str, facts: Mapping[str, Facts]) -> list[str]:
     """A class, its bases, and the subclasses, whose methods may set what it reads."""
     ancestors = _ancestors(name, facts)
     return ancestors + [each for each in facts if each not in ancestors and name in _ancestors(each, facts)]
-
-
-class _Facts:
-    """What one class alone sets, and whether all of it is seen."""
-
-    def __init__(self, definition: Definition, file: File) -> None:
-        node = definition.node
-        assert isinstance(node, ast.ClassDef)
-        self.bases = tuple(
-            ".".join(dotted(base)) or "?" for base in node.bases if dotted(base) not in (("object",), ("ABC",))
-        )
-        self.closed = not node.keywords and all(
-            ".".join(dotted(part.func if isinstance(part, ast.Call) else part)) in _DATACLASSES
-            for part in node.decorator_list
-        )
-        self.settings: dict[str, list[Setting]] = {}
-        self.mentioned: set[str] = set()
-        self.grown: set[str] = set()
-        for name, bindings in file.scopes[node].bindings.items():
-            # a method counts as set too, to nothing that could be told
-            self.settings[name] = [Setting(each.node, each.value, "the class") for each in bindings]
-        if {"__getattr__", "__getattribute__", "__setattr__"} & set(self.settings):
-            self.closed = False
-        for part in ast.walk(node):
-            if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef) and part.args.args + part.args.posonlyargs:
-                self._read(part, (*part.args.posonlyargs, *part.args.args)[0].arg)
-
-    def _read(self, method: ast.FunctionDef | ast.AsyncFunctionDef, me: str) -> None:
-        above = parents(method)
-        seen: set[ast.AST] = set()
-        for node in ast.walk(method):
-            for target, value in assigned(node):
-                if isinstance(target, ast.Attribute) and dotted(target) == (me, target.attr):
-                    seen.add(target)
-                    self.settings.setdefault(target.attr, []).append(Setting(target, value, method.name))
-        for node in ast.walk(method):
-            if isinstance(node, ast.Attribute) and dotted(node) == (me, node.attr):
-                stored = isinstance(node.ctx, ast.Store) and not isinstance(above.get(node), ast.AugAssign)
-                if stored and node not in seen:
-                    self.settings.setdefault(node.attr, []).append(Setting(node, None, method.name))
-                self.closed &= node.attr != "__dict__"
-                outer = above.get(node)
-                if isinstance(outer, ast.AugAssign) or (isinstance(outer, ast.Attribute) and outer.attr in _CHANGES):
-                    self.grown.add(node.attr)
-            elif isinstance(node, ast.Name) and node.id == me and isinstance(above.get(node), ast.Call | ast.keyword):
-                self._passed_on(above[node])
-
-    def _passed_on(self, call: ast.AST) -> None:
-        """Somebody else who gets the object may set anything."""
-        names = dotted(call.func) if isinstance(call, ast.Call) else ()
-        if not isinstance(call, ast.Call) or names[-1:] not in {(name,) for name in _HARMLESS}:
-            self.closed = False
-        elif names in (("hasattr",), ("getattr",)) and len(call.args) > 1:
-            self.mentioned.add(str(constant(call.args[1])))

@@ -4,8 +4,9 @@ import ast
 from collections.abc import Iterator
 
 from compare.checking.source import Problem
+from compare.checking.static.file import File
 from compare.checking.static.packing import packed
-from compare.checking.static.parts import Class, File, Function
+from compare.checking.static.parts import Class, Function
 from compare.checking.static.tree import code, constant, elements
 
 

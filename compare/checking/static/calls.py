@@ -5,9 +5,10 @@ import builtins
 from collections.abc import Iterator
 
 from compare.checking.source import Problem
+from compare.checking.static.file import File
 from compare.checking.static.kinds import Kind, Kinds
 from compare.checking.static.numpy_paths import MISSING, member, numpy_path
-from compare.checking.static.parts import File, Function
+from compare.checking.static.parts import Function
 from compare.checking.static.tree import code, dotted, indices
 
 _A: dict[Kind, str] = {
@@ -128,7 +129,9 @@ def _plain(function: Function, node: ast.expr) -> bool:
 
 def _has_shape(function: Function, name: str) -> bool:
     """Whether a parameter is asked for its shape in the same function: no function has one."""
-    if name not in function.parameters or len(function.scope.bindings.get(name, ())) != 1:
+    if not (function.forward or function.backward) or name not in function.parameters:
+        return False
+    if len(function.scope.bindings.get(name, ())) != 1:
         return False
     outer = (function.parents.get(read) for read in function.reads(name))
     return any(isinstance(each, ast.Attribute) and each.attr in ("shape", "ndim", "reshape") for each in outer)

@@ -12,6 +12,7 @@ from compare.checking.static import (
     calls,
     conclusions,
     effects,
+    exchanges,
     gradients,
     imports,
     loops,
@@ -26,7 +27,7 @@ from compare.checking.static import (
     steps,
     unpacking,
 )
-from compare.checking.static.parts import File
+from compare.checking.static.file import File
 
 Check = Callable[[File], Iterator[Problem]]
 
@@ -84,6 +85,9 @@ CHECKS: tuple[Check, ...] = (
     effects.without_effect,
     effects.dropped_results,
     effects.unused_gradients,
+    exchanges.same_products,
+    exchanges.exchanged_factors,
+    exchanges.exchanged_axes,
     conclusions.repeated_ids,
     conclusions.axis_of_another,
     conclusions.left_out_bias,

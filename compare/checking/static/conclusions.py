@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterator
 
 from compare.checking.source import Problem
+from compare.checking.static.file import File
 from compare.checking.static.kinds import Kinds
 from compare.checking.static.numpy_paths import numpy_path
 from compare.checking.static.packing import packed
-from compare.checking.static.parts import File, Function
+from compare.checking.static.parts import Function
 from compare.checking.static.tree import code, elements
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from compare.checking.source import Problem
 from compare.checking.static.arrays import is_array
+from compare.checking.static.file import File
 from compare.checking.static.numpy_paths import MISSING, member, numpy_path
-from compare.checking.static.parts import File, Function
+from compare.checking.static.parts import Function
 from compare.checking.static.tree import code, words
 from compare.checking.static.vocabulary import is_gradient
 

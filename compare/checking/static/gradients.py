@@ -4,8 +4,9 @@ import ast
 from collections.abc import Iterator
 
 from compare.checking.source import Problem
+from compare.checking.static.file import File
 from compare.checking.static.numpy_paths import numpy_path
-from compare.checking.static.parts import Class, File, Function
+from compare.checking.static.parts import Class, Function
 from compare.checking.static.tree import code, constant, own, whole
 
 
@@ -13,7 +14,7 @@ def mismatched_lists(file: File) -> Iterator[Problem]:
     """As many gradients as parameters, each with the shape of its own, none of them the parameter itself."""
     for owner in file.classes.values():
         params, grads = owner.lists("params"), owner.lists("grads")
-        if not params or not grads:
+        if not params or not grads or "backward" not in owner.methods:
             continue
         names = [code(each) for each in params]
         if len(params) != len(grads):

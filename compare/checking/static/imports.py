@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from compare.checking.source import Definition, Problem
-from compare.checking.static.parts import File
+from compare.checking.static.file import File
 from compare.checking.static.scopes import Scope
 from compare.checking.static.tree import in_order
 

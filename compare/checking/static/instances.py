@@ -3,7 +3,8 @@
 import ast
 from collections.abc import Iterable
 
-from compare.checking.static.parts import Class, File, Function
+from compare.checking.static.file import File
+from compare.checking.static.parts import Class, Function
 from compare.checking.static.tree import dotted
 
 

@@ -152,8 +152,3 @@ class Kinds:
         if left == right == "list" and isinstance(node.op, ast.Add):
             return "list"
         return "list" if isinstance(node.op, ast.Mult) and {left, right} == {"list", "int"} else None
-
-
-def sized(function: Function, node: ast.AST) -> bool:
-    """Whether this is an int for sure: the length of an axis, or arithmetic with such."""
-    return Kinds(function).of(node) == "int"

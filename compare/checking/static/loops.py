@@ -4,8 +4,9 @@ import ast
 from collections.abc import Iterator
 
 from compare.checking.source import Problem
+from compare.checking.static.file import File
 from compare.checking.static.kinds import Kinds
-from compare.checking.static.parts import File, Function
+from compare.checking.static.parts import Function
 from compare.checking.static.tree import code, dotted, indices, names_in, own, whole
 
 

@@ -4,9 +4,10 @@ import ast
 from collections.abc import Iterator
 
 from compare.checking.source import Problem
+from compare.checking.static.file import File
 from compare.checking.static.kinds import Kinds
 from compare.checking.static.numpy_paths import numpy_path
-from compare.checking.static.parts import File, Function
+from compare.checking.static.parts import Function
 from compare.checking.static.tree import code, elements, in_order
 
 _EMPTY = (("empty",), ("empty_like",))
@@ -54,7 +55,8 @@ def shared_arrays(file: File) -> Iterator[Problem]:
                     yield function.problem(node, "one array, two names", message)
             repeated = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)
             listed = elements(node.left) if repeated and isinstance(node.left, ast.List) else None
-            if listed and isinstance(listed[0], ast.Call) and len(listed) == 1 and kinds.of(listed[0]) == "array":
+            made = isinstance(listed[0], ast.Call) and kinds.of(listed[0]) == "array" if listed else False
+            if listed and made and len(listed) == 1 and (function.backward or function.name == "__init__"):
                 message = f"`{code(node)}` is a list of one array, several times over: all entries change together."
                 yield function.problem(node, "one array, many times", message, "warning")
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from compare.checking.source import Problem
+from compare.checking.static.file import File
 from compare.checking.static.nearest import distance
-from compare.checking.static.parts import Class, File
+from compare.checking.static.parts import Class
 
 # near to a right name, but right themselves
 _OTHERS = frozenset({"get_state", "init_state", "__exit__", "__iter__", "__next__"})

@@ -5,9 +5,9 @@ import builtins
 from collections.abc import Iterator
 
 from compare.checking.source import Definition, Problem
+from compare.checking.static.file import File
 from compare.checking.static.mixups import FALLEN, loop_mixup, loose_line, missing_dot, other_method
 from compare.checking.static.nearest import nearest
-from compare.checking.static.parts import File
 from compare.checking.static.scopes import Scope
 from compare.checking.static.tree import TRIES, in_order, parents, words
 from compare.checking.static.vocabulary import GRANTED, PYTHON_2, is_gradient
@@ -15,7 +15,7 @@ from compare.checking.static.vocabulary import GRANTED, PYTHON_2, is_gradient
 # bound by Python, by a notebook, or by a class body, without a line that says so
 _EVERYWHERE = words(
     "__file__ __name__ __doc__ __class__ __builtins__ __path__ __package__ __spec__ __annotations__ __module__ "
-    "__qualname__ get_ipython display In Out _ __ ___ exit quit"
+    "__qualname__ WindowsError get_ipython display In Out _ __ ___ exit quit"
 ) | frozenset(dir(builtins))
 _OF_ARRAYS = ("shape", "T", "ndim", "reshape", "dtype", "size", "copy", "astype", "sum", "argmax")
 _LOOKUPS = frozenset({"globals", "locals", "exec", "eval", "vars"})

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from compare.checking.source import Definition, Problem
+from compare.checking.static.file import File
 from compare.checking.static.nearest import nearest
 from compare.checking.static.numpy_paths import MISSING, member, numpy_path
-from compare.checking.static.parts import File
 from compare.checking.static.tree import TRIES, parents, words
 
 # what older releases had, as the migration guides list it

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from compare.checking.static.parts import File
+from compare.checking.static.file import File
 from compare.checking.static.scopes import Binding
 
 # modules with NumPy's functions under NumPy's names

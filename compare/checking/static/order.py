@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from compare.checking.source import Problem
-from compare.checking.static.parts import File, Function
+from compare.checking.static.file import File
+from compare.checking.static.parts import Function
 from compare.checking.static.tree import COMPREHENSIONS, INNER, LOOPS, TRIES, own
 
 
@@ -24,7 +25,9 @@ class _Order:
     def __init__(self, function: Function) -> None:
         self.function = function
         scope = function.scope
-        inner = [child for child in scope.children if child.kind == "function"]
+        inner = list(scope.children)
+        for child in inner:
+            inner += child.children
         shared = {name for child in inner for name in child.elsewhere}
         self.local = {
             name

@@ -4,8 +4,9 @@ import ast
 from collections.abc import Iterator
 
 from compare.checking.source import Problem
+from compare.checking.static.file import File
 from compare.checking.static.numpy_paths import numpy_path
-from compare.checking.static.parts import File, Function
+from compare.checking.static.parts import Function
 from compare.checking.static.tree import code, whole
 
 _SINGLE = ("f", "f4", "<f4", "=f4", "float32", "single")

@@ -4,9 +4,10 @@ import ast
 from collections.abc import Iterator
 
 from compare.checking.source import Problem
-from compare.checking.static.parts import File, Function
+from compare.checking.static.file import File
+from compare.checking.static.parts import Function
 from compare.checking.static.tree import code, own
-from compare.checking.static.vocabulary import gives_gradient
+from compare.checking.static.vocabulary import gives_gradient, is_gradient
 
 
 def returns_nothing(file: File) -> Iterator[Problem]:
@@ -76,11 +77,13 @@ def loose_lines(file: File) -> Iterator[Problem]:
 
 
 def _is_pass(function: Function) -> bool:
-    """A forward or a backward pass: of a class by its very name, of functions by the end of theirs."""
-    if function.owner is not None:
-        owner = {*function.owner.methods, *function.owner.definition.broken, *function.owner.definition.blank}
-        return function.name in ("forward", "backward") and {"forward", "backward"} <= owner
-    return function.name.endswith(("_forward", "_backward"))
+    """A pass of a layer: of a class with both of them, of which the second takes a gradient."""
+    if function.owner is None:
+        return function.is_pass
+    backward = function.owner.methods.get("backward")
+    owner = {*function.owner.methods, *function.owner.definition.broken, *function.owner.definition.blank}
+    takes = backward is None or any(is_gradient(name) for name in backward.parameters[:1])
+    return function.is_pass and {"forward", "backward"} <= owner and takes
 
 
 def _role(function: Function) -> str:

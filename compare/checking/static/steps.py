@@ -4,9 +4,10 @@ import ast
 from collections.abc import Iterator
 
 from compare.checking.source import Problem
+from compare.checking.static.file import File
 from compare.checking.static.kinds import Kinds
 from compare.checking.static.loops import shapes
-from compare.checking.static.parts import File, Function
+from compare.checking.static.parts import Function
 from compare.checking.static.tree import code, dotted, elements, indices, names_in, own, whole
 from compare.checking.static.vocabulary import is_state_gradient, is_weight_gradient
 

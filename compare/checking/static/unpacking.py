@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from compare.checking.source import Problem
+from compare.checking.static.file import File
 from compare.checking.static.kinds import Kinds
 from compare.checking.static.numpy_paths import numpy_path
-from compare.checking.static.parts import File, Function
+from compare.checking.static.parts import Function
 from compare.checking.static.tree import code, elements, indices, same
 
 _MATRIX_FUNCTIONS = {("dot",), ("matmul",), ("add", "at"), ("zeros_like",), ("einsum",)}

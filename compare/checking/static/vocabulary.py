@@ -18,7 +18,7 @@ GRANTED_CLASSES = words(
     "TimeSigmoidWithLoss Dropout TimeDropout LayerNorm BatchNormalization BaseModel SimpleRnnlm Rnnlm"
 )
 GRANTED = GRANTED_FUNCTIONS | GRANTED_CLASSES
-PYTHON_2 = frozenset({"xrange", "unicode", "raw_input", "reduce", "basestring", "unichr", "long"})
+PYTHON_2 = words("xrange unicode raw_input reduce basestring unichr long file reload cmp execfile")
 
 # layers whose inputs are numbers, so that the layer below waits for a gradient
 _FLOAT_LAYERS = words(
