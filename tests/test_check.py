@@ -238,3 +238,11 @@ def test_the_documents_have_twenty_true_findings(suffix: str) -> None:
         "TimeSoftmaxWithLoss": "crashes",
     }
     assert len({(f.place, f.check) for f in report.findings}) >= 20
+
+
+def test_a_gradient_buffer_of_another_shape_is_a_finding_of_the_constructor() -> None:
+    text = edited(RNN, "np.zeros_like(Wh), np", "np.zeros((1, 1)), np")
+    text = edited(text, "self.grads[1][...] = np.dot(h_prev.T, dt)", "self.grads[1] = np.dot(h_prev.T, dt)")
+    report = checked(text)
+    assert verdicts(report) == {"RNN": "fragile"}
+    assert "dWh in grads has shape (1, 1)" in said(report, "constructor").message

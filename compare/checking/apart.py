@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from compare.checking.findings import PASSING, VERDICTS, Finding
 from compare.checking.judged import Judged, has_forward, without_running
-from compare.checking.judgement import Judgement, first_error, judge_forward, judge_subject
+from compare.checking.judgement import Judgement, first_error, judge_forward, judge_subject, was_ended
 from compare.checking.reading_on import Reading, readings
 from compare.checking.sandbox import Session, StrangerError
 from compare.checking.sentences import findings
@@ -27,7 +27,7 @@ def judge_apart(
         return replace(unjudged, judgement=forward, findings=(*unjudged.findings, *findings(forward, document)))
     # a cell that cannot run says nothing of the layer that is built on it
     judgement = None if _unusable(guilty, others) else judge_subject(subject, session)
-    if judgement and judgement.verdict not in PASSING:
+    if judgement and judgement.verdict not in PASSING and not was_ended(judgement):
         # another symbol of the file may have done something to the process that they shared
         with Session(document.units, document.modules, settings.limits) as alone:
             judgement = judge_subject(subject, alone)

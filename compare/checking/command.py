@@ -4,8 +4,8 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -111,10 +111,24 @@ def _in_parallel(files: Sequence[Path], settings: Settings, jobs: int) -> Iterat
         Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress,
     ):
         task = progress.add_task("", total=len(files))
-        for path, report in zip(files, pool.map(partial(_one, settings=settings), files), strict=True):
-            progress.update(task, description=path.name)
-            progress.advance(task)
-            yield report
+        waiting = [(path, pool.submit(_one, path, settings)) for path in files]
+        try:
+            for path, future in waiting:
+                progress.update(task, description=path.name)
+                yield _result(path, future)
+                progress.advance(task)
+        except BaseException:
+            # Ctrl-C: what is being judged is of no use any more
+            for process in active_children():
+                process.terminate()
+            raise
+
+
+def _result(path: Path, future: "Future[FileReport]") -> FileReport:
+    try:
+        return future.result()
+    except BrokenExecutor:
+        return FileReport(str(path), unreadable=f"{path}: could not be judged (a process of ours was ended)")
 
 
 def _one(path: Path, settings: Settings) -> FileReport:

@@ -7,8 +7,9 @@ import numpy as np
 
 from compare.blame import hand_forward
 from compare.cases import sizes
-from compare.checking.battery import Broken, Kind, contract, numbers, worst
+from compare.checking.battery import Kind, contract, numbers, worst
 from compare.checking.calls import NoSuchMethodError
+from compare.checking.checks import Broken
 from compare.checking.findings import PASSING, Verdict
 from compare.checking.sandbox import Session, StrangerError
 from compare.checking.settling import settled
@@ -135,6 +136,12 @@ def _own_derivative(trial: Trial, outcome: Outcome) -> dict[str, bool]:
             continue
         found[row.name] = abs(slope.value - float(np.sum(grad * direction))) <= max(1e-6, 10 * slope.accuracy)
     return found
+
+
+def was_ended(judgement: Judgement) -> bool:
+    """Whether the process had to be ended, or ended itself."""
+    errors = [outcome.error for _, outcome in judgement.outcomes]
+    return any(isinstance(error, StrangerError) and error.kind != "exception" for error in errors)
 
 
 def first_error(judgement: Judgement) -> StrangerError | None:

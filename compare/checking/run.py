@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from compare.checking.apart import judge_apart
 from compare.checking.findings import PASSING, FileReport, Finding, SymbolReport
 from compare.checking.judged import Judged, dead
@@ -46,23 +48,35 @@ def check_document(document: Document, settings: Settings) -> FileReport:
     every_subject = subjects(document, settings.like, settings.pairs)
     found = [subject for subject in every_subject if settings.asks(subject.name, subject.forward.place)]
     problems = [*document.problems, *inspect(document)]
-    judged: dict[str, Judged] = {}
+    judged: Mapping[str, Judged] = {}
     failures: tuple[Failure, ...] = ()
     if found:
-        try:
-            with Session(document.units, document.modules, settings.limits) as session:
-                for subject in _needed_first(found):
-                    judged[subject.name] = judge_apart(subject, judged, document, session, settings)
-                failures = session.failures
-            judged |= _with_poison(judged, document, settings)
-        except StrangerError as error:
-            # the definitions themselves end the process, or something did so when they were made once more
-            judged |= {s.name: judged.get(s.name) or dead(s, error, document) for s in found}
+        # a stranger's numbers may be any, and so what comes of them
+        with np.errstate(all="ignore"):
+            judged, failures = _all_judged(found, document, settings)
     ordered = [judged[subject.name] for subject in found]
     symbols = tuple(report for one in ordered for report in reports_of(one))
     every = [*_of_problems(problems, symbols, settings), *_of_failures(failures, document, symbols)]
     every += [finding for one in ordered for finding in one.findings]
     return FileReport(document.path, symbols, tuple(_in_order(every)), strict=settings.strict)
+
+
+def _all_judged(
+    found: list[Subject], document: Document, settings: Settings
+) -> tuple[Mapping[str, Judged], tuple[Failure, ...]]:
+    """The subjects by their names, and what failed while the definitions were made."""
+    judged: dict[str, Judged] = {}
+    failures: tuple[Failure, ...] = ()
+    try:
+        with Session(document.units, document.modules, settings.limits) as session:
+            for subject in _needed_first(found):
+                judged[subject.name] = judge_apart(subject, judged, document, session, settings)
+            failures = session.failures
+        judged |= _with_poison(judged, document, settings)
+    except StrangerError as error:
+        # the definitions themselves end the process, or something did so when they were made once more
+        judged |= {s.name: judged.get(s.name) or dead(s, error, document) for s in found}
+    return judged, failures
 
 
 def _needed_first(found: list[Subject]) -> list[Subject]:

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from compare.checking.battery import Broken, Kind
+from compare.checking.battery import Kind
+from compare.checking.checks import Broken
 from compare.checking.findings import Agreement, Finding
 from compare.checking.judgement import Judgement
 from compare.checking.places import place_of

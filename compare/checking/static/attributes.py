@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from compare.checking.source import Problem, Severity
 from compare.checking.static.file import File
-from compare.checking.static.nearest import nearest
+from compare.checking.static.nearest import distance, nearest
+from compare.checking.static.numpy_paths import numpy_path
 from compare.checking.static.parts import Class, Function
 from compare.checking.static.tree import constant
 
@@ -13,10 +14,10 @@ from compare.checking.static.tree import constant
 def unknown_attributes(file: File) -> Iterator[Problem]:
     """`self.grad` where only `self.grads` is ever set: once for each class and name."""
     for owner in file.classes.values():
-        if not owner.closed:
-            continue
         for name, reads in _unset(owner).items():
-            yield from _unknown(owner, name, reads)
+            # where a base is not known, only what is all but a name that is set
+            if owner.closed or any(len(name) > 5 and distance(name, each) == 1 for each in owner.settings):
+                yield from _unknown(owner, name, reads)
 
 
 def always_none(file: File) -> Iterator[Problem]:
@@ -60,7 +61,7 @@ def _unknown(owner: Class, name: str, reads: list[tuple[Function, ast.Attribute]
     near = nearest(name, [*broken, *(methods if called else []), *fields, *owner.settings])
     # a method that is broken, blank or missing altogether may be the one that sets it
     begun = any("__init__" in member.methods for member in _with_bases(owner))
-    severity: Severity = "error" if owner.complete and begun else "warning"
+    severity: Severity = "error" if owner.complete and begun and owner.closed else "warning"
     layer = not {"forward", "backward"}.isdisjoint(owner.methods)
     if name in owner.definition.broken or (near is None and not (layer and severity == "error")):
         return
@@ -112,11 +113,22 @@ def _needs_something(function: Function, node: ast.Attribute) -> bool:
         return False
     outer = function.parents.get(node)
     if isinstance(outer, ast.Assign):
+        if outer.value is node and len(outer.targets) == 1 and isinstance(outer.targets[0], ast.Name):
+            # `x = self.x` and then x
+            name = outer.targets[0].id
+            return len(function.given(name)) == 1 and any(_is_used(function, read) for read in function.reads(name))
         return outer.value is node and any(isinstance(target, ast.Tuple | ast.List) for target in outer.targets)
-    if isinstance(outer, ast.Subscript):
-        return outer.value is node
+    return _is_used(function, node)
+
+
+def _is_used(function: Function, node: ast.expr) -> bool:
+    """Whether a value is computed with: called, given to NumPy, gone through, an operand."""
+    outer = function.parents.get(node)
     if isinstance(outer, ast.Call):
-        return outer.func is node
+        # of NumPy's functions few take None, and none of them for an array
+        return outer.func is node or (function.backward and numpy_path(function.file, outer.func) is not None)
     if isinstance(outer, ast.For):
         return outer.iter is node
+    if isinstance(outer, ast.Subscript):
+        return outer.value is node
     return isinstance(outer, ast.BinOp | ast.Attribute | ast.Starred)

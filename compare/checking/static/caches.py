@@ -88,8 +88,14 @@ def _compare(
         yield function.problem(target, "wrong number of values", message)
         return
     before, after = [code(each) for each in packed], [code(each) for each in wanted]
-    names = all(isinstance(each, ast.Name | ast.Tuple) for each in (*packed, *wanted))
-    if names and before != after and sorted(before) == sorted(after) and len(set(before)) == len(before):
+    places = {name: i for i, name in enumerate(before)}
+    exchanged = [
+        name
+        for i, name in enumerate(after)
+        if (j := places.get(name, i)) != i and places.get(after[j]) == i and len(set(before)) == len(before)
+    ]
+    turned = before != after and sorted(before) == sorted(after) and len(set(before)) == len(before)
+    if exchanged or turned:
         message = f"{where} packs ({', '.join(before)}), and ({', '.join(after)}) is unpacked: the order differs."
         yield function.problem(target, "unpacked in another order", message)
 

@@ -69,7 +69,8 @@ class Kinds:
         self.asked.add(node.id)
         kinds = {self._bound(binding) for binding in scope.bindings[node.id]}
         self.asked.discard(node.id)
-        return kinds.pop() if len(kinds) == 1 else None
+        some = kinds - {"none"} or kinds
+        return some.pop() if len(some) == 1 else None
 
     def _bound(self, binding: Binding) -> Kind | None:
         if binding.how in ("assign", "augmented"):
@@ -151,4 +152,6 @@ class Kinds:
             return None if {left, right} & {"str", "dict", "none"} else "array"
         if left == right == "list" and isinstance(node.op, ast.Add):
             return "list"
-        return "list" if isinstance(node.op, ast.Mult) and {left, right} == {"list", "int"} else None
+        if isinstance(node.op, ast.Mult) and {left, right} in ({"list", "int"}, {"tuple", "int"}):
+            return "list" if "list" in (left, right) else "tuple"
+        return None

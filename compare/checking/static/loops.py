@@ -97,10 +97,9 @@ def shapes(function: Function) -> dict[str, tuple[str, ...]]:
 
     Of `N, T, D = xs.shape` it is xs, of `hs = np.empty((N, T, H))` it is hs; an axis of another kind is "".
     """
-    bindings = function.scope.bindings
 
     def once(name: str) -> bool:
-        return len(bindings.get(name, ())) == 1
+        return len(function.given(name)) == 1
 
     found: dict[str, tuple[str, ...]] = {}
     for target, value, _ in function.assignments():

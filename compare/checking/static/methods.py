@@ -1,7 +1,7 @@
 """Names of methods that only look right, and methods that no object can be called with."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from compare.checking.source import Problem
 from compare.checking.static.file import File
@@ -16,11 +16,11 @@ _RIGHT = ("__init__", "forward", "backward", "set_state", "reset_state")
 def misspelt_methods(file: File) -> Iterator[Problem]:
     """`foward`, `__int__`, `set_sate`, where the right one is missing."""
     for owner in file.classes.values():
-        if owner.bases or not _is_layer(owner):
+        if not _is_layer(owner):
             continue
         taken = set(owner.settings) | set(owner.definition.broken) | set(owner.definition.blank)
         for name, function in owner.methods.items():
-            right = _meant(name)
+            right = _meant(name) or _singular(name, owner.methods)
             if right is not None and right not in taken:
                 message = f"`{name}` is no name that anybody calls; `{right}` was probably meant."
                 yield function.problem(function.node, "misspelt method", message)
@@ -29,8 +29,9 @@ def misspelt_methods(file: File) -> Iterator[Problem]:
 def misspelt_functions(file: File) -> Iterator[Problem]:
     """`rnn_step_foward`."""
     for function in file.plain.values():
+        names = [name.rpartition("_")[2] for name in file.plain if name.startswith(function.name.rpartition("_")[0])]
         for part in function.name.split("_"):
-            right = _meant(part)
+            right = _meant(part) or _singular(part, names)
             meant = function.name.replace(part, right) if right else ""
             if right in ("forward", "backward") and meant not in file.module.bindings:
                 message = f"`{function.name}` is no name that anybody calls; `{meant}` was probably meant."
@@ -45,6 +46,12 @@ def without_self(file: File) -> Iterator[Problem]:
             if not (function.positional or args.vararg or function.decorators):
                 message = f"`{function.title}` has no parameter, not even `self`: every call of it on an object fails."
                 yield function.problem(function.node, "no self", message)
+
+
+def _singular(name: str, others: Collection[str]) -> str | None:
+    """`backward` of `backwards`, where `forward` is beside it."""
+    beside = {"backwards": "forward", "forwards": "backward"}
+    return name.removesuffix("s") if beside.get(name) in others else None
 
 
 def _is_layer(owner: Class) -> bool:

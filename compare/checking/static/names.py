@@ -2,14 +2,15 @@
 
 import ast
 import builtins
+from collections import Counter
 from collections.abc import Iterator
 
 from compare.checking.source import Definition, Problem
 from compare.checking.static.file import File
 from compare.checking.static.mixups import FALLEN, loop_mixup, loose_line, missing_dot, other_method
-from compare.checking.static.nearest import nearest
+from compare.checking.static.nearest import distance, nearest
 from compare.checking.static.scopes import Scope
-from compare.checking.static.tree import TRIES, in_order, parents, words
+from compare.checking.static.tree import TRIES, in_order, live, parents, words
 from compare.checking.static.vocabulary import GRANTED, PYTHON_2, is_gradient
 
 # bound by Python, by a notebook, or by a class body, without a line that says so
@@ -27,7 +28,7 @@ def undefined_names(file: File) -> Iterator[Problem]:
         above = parents(root)
         found: list[Problem] = []
         for name, reads in _unbound(file, scope).items():
-            first = next((read for read in reads if not _caught(read, above)), None)
+            first = next((read for read in reads if _lives(read, root) and not _caught(read, above)), None)
             taken = name in GRANTED | PYTHON_2 and not (first and missing_dot(first, above))
             if first is not None and not taken:
                 found += _undefined(file, definition, first, reads, above)
@@ -95,6 +96,13 @@ def _unbound(file: File, scope: Scope) -> dict[str, list[ast.Name]]:
     return {name: in_order(reads) for name, reads in found.items()}
 
 
+def _lives(node: ast.AST, root: ast.AST) -> bool:
+    """Whether a line is gone through at all: not below the `return` of the function's own block."""
+    body = getattr(root, "body", [])
+    below = body[len(live(body)) :] if isinstance(root, ast.FunctionDef) else []
+    return not below or getattr(node, "lineno", 0) < below[0].lineno
+
+
 def _caught(node: ast.AST, above: dict[ast.AST, ast.AST]) -> bool:
     while node in above:
         node = above[node]
@@ -112,7 +120,8 @@ def _undefined(
     loose = loose_line(node, definition, above)
     own = _own_names(scope, node)
     near = nearest(name, own, swaps=not is_gradient(name))
-    if not file.known and not _certain(node, above, bool(mixed), near is not None):
+    twin = None if file.known else _often_read(file, node)
+    if not file.known and not twin and not _certain(node, above, bool(mixed), near is not None):
         return
     if mixed:
         meaning = mixed
@@ -125,11 +134,22 @@ def _undefined(
     elif is_gradient(name) and near is None:
         meaning = f"`{name}` is never computed."
     else:
-        near = near or nearest(name, [*_outer_names(scope), *sorted(GRANTED), *_plain_builtins()])
+        near = near or twin or nearest(name, [*_outer_names(scope), *sorted(GRANTED), *_plain_builtins()])
         meaning = f"`{name}` is not defined." + (f" `{near}` was probably meant." if near else "")
     lines = sorted({read.lineno for read in reads} - {node.lineno})
     also = f" (Also in line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}.)" if lines else ""
     yield file.problem(definition, node, "undefined name", meaning + also)
+
+
+def _often_read(file: File, node: ast.Name) -> str | None:
+    """A name from the star import that the file reads again and again, and that this one is a slip of."""
+    reads = Counter(
+        read.id for _, scope, _ in _tops(file) for found in _unbound(file, scope).values() for read in found
+    )
+    often = [name for name, count in reads.items() if count > 1 or name in GRANTED]
+    if reads[node.id] > 1 or len(node.id) < 5:
+        return None
+    return next((name for name in often if distance(name, node.id) == 1 and not name.startswith(node.id)), None)
 
 
 def _certain(node: ast.Name, above: dict[ast.AST, ast.AST], mixed: bool, near: bool) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from compare.checking.source import Problem
 from compare.checking.static.file import File
 from compare.checking.static.parts import Function
-from compare.checking.static.tree import COMPREHENSIONS, INNER, LOOPS, TRIES, own
+from compare.checking.static.tree import COMPREHENSIONS, INNER, LOOPS, TRIES, live, own
 
 
 def used_before_assignment(file: File) -> Iterator[Problem]:
@@ -55,7 +55,7 @@ class _Order:
             yield self.function.problem(node, "used before assignment", message)
 
     def _block(self, statements: Iterable[ast.stmt], has: set[str], loose: set[str]) -> set[str]:
-        for statement in statements:
+        for statement in live(list(statements)):
             has = self._statement(statement, has, loose)
             if _leaves(statement):
                 # what follows is not reached in every round of the loop

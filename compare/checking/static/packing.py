@@ -30,7 +30,7 @@ def _returned(function: Function) -> list[ast.expr] | None:
         parts = elements(node.value)
         last = parts[-1] if parts else None
         if isinstance(last, ast.Name):
-            bindings = function.scope.bindings.get(last.id, ())
+            bindings = function.given(last.id)
             last = bindings[0].value if len(bindings) == 1 and bindings[0].how == "assign" else None
         found.append(elements(last) if isinstance(last, ast.Tuple) else None)
     return found[0] if len(found) == 1 else None

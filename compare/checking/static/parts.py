@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from compare.checking.source import Definition, Problem, Severity
-from compare.checking.static.scopes import Scope
-from compare.checking.static.tree import TRIES, assigned, own, parents
+from compare.checking.static.scopes import Binding, Scope
+from compare.checking.static.tree import TRIES, assigned, live, own, parents
 
 if TYPE_CHECKING:
     from compare.checking.static.file import File
@@ -93,8 +93,14 @@ class Function:
 
     @cached_property
     def own(self) -> tuple[Any, ...]:
-        """All nodes of the body, top to bottom, without the insides of inner functions."""
-        return tuple(own(self.node.body))
+        """All nodes of the body that is gone through, top to bottom, without the insides of inner functions."""
+        return tuple(own(live(self.node.body)))
+
+    def given(self, name: str) -> list[Binding]:
+        """All places where a name gets a value, but for a None that it begins with."""
+        bindings = self.scope.bindings.get(name, [])
+        some = [each for each in bindings if not (isinstance(each.value, ast.Constant) and each.value.value is None)]
+        return some or bindings
 
     @cached_property
     def parents(self) -> Mapping[ast.AST, ast.AST]:

@@ -25,6 +25,14 @@ def own(statements: Iterable[ast.AST]) -> Iterator[ast.AST]:
             stack.extend([*ast.iter_child_nodes(node)][::-1])
 
 
+def live(statements: list[ast.stmt]) -> list[ast.stmt]:
+    """The statements of a block up to the first that always leaves it."""
+    for i, statement in enumerate(statements):
+        if isinstance(statement, ast.Return | ast.Raise | ast.Continue | ast.Break):
+            return statements[: i + 1]
+    return statements
+
+
 def parents(root: ast.AST) -> dict[ast.AST, ast.AST]:
     """The node that each node stands in."""
     return {child: node for node in ast.walk(root) for child in ast.iter_child_nodes(node)}

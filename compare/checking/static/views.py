@@ -123,16 +123,28 @@ class Walk:
         owner = owners.get(base.id) if isinstance(base, ast.Name) else None
         if owner is None and isinstance(base, ast.Attribute) and base is not target:
             owner = self._owner(base, owners)
-        if owner is not None and not (base is target and self._is_number(owner, base)):
+        if owner is None and isinstance(node, ast.AugAssign) and base is target and self._has_gradient(node.value):
+            owner = self._owner(base, owners)
+        number = base is target and not isinstance(base, ast.Attribute) and self._is_number(owner, node)
+        if owner is not None and not number:
             self.found.append((node, target, owner))
 
-    def _is_number(self, owner: Owner, node: ast.expr) -> bool:
+    def _has_gradient(self, node: ast.expr) -> bool:
+        """Whether an expression is an array because a gradient stands in it."""
+        names = [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
+        return any(
+            is_gradient(name) and name in (*self.function.parameters, *self.function.scope.bindings) for name in names
+        )
+
+    def _is_number(self, owner: Owner | None, node: ast.AST) -> bool:
         """Whether `-=` on a name may make a new number of an old one, where nothing else shows an array."""
-        if Kinds(self.function).of(node) in ("int", "float"):
+        target = node.target if isinstance(node, ast.AugAssign) else node
+        if owner is None or Kinds(self.function).of(target) in ("int", "float"):
             return True
-        if owner.argument:
-            return not self._used_like_an_array(owner.name)
-        return isinstance(node, ast.Name) and not self._used_like_an_array(node.id)
+        if isinstance(node, ast.AugAssign) and self._has_gradient(node.value):
+            return False
+        name = owner.name if owner.argument else target.id if isinstance(target, ast.Name) else ""
+        return not self._used_like_an_array(name)
 
     def _used_like_an_array(self, name: str) -> bool:
         if is_array(name) or is_gradient(name):
@@ -159,6 +171,8 @@ class Walk:
 
 def _is_array(node: ast.expr) -> bool:
     """Whether what was packed may be changed by a `-=`: not a length, nor a tuple of them."""
+    if isinstance(node, ast.Call):
+        return not (isinstance(node.func, ast.Name) and node.func.id in ("int", "float", "len", "max", "min", "tuple"))
     return isinstance(node, ast.Name) and not (node.id.isupper() and len(node.id) < 3)
 
 
