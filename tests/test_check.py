@@ -246,3 +246,11 @@ def test_a_gradient_buffer_of_another_shape_is_a_finding_of_the_constructor() ->
     report = checked(text)
     assert verdicts(report) == {"RNN": "fragile"}
     assert "dWh in grads has shape (1, 1)" in said(report, "constructor").message
+
+
+def test_a_cells_name_for_a_layer_over_time_is_judged_as_one() -> None:
+    alone = TIME_RNN.replace("class TimeRNN", "class RNN").replace("layer = RNN(", "layer = Cell(")
+    cell = RNN.replace("class RNN", "class Cell")
+    report = checked(cell + alone)
+    assert verdicts(report) == {"RNN": "correct"}
+    assert report.symbols[0].role == "TimeRNN"

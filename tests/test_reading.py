@@ -867,3 +867,28 @@ def test_the_documents_are_read(path: Path) -> None:
     names = ["RNN", "TimeRNN", "TimeEmbedding", "TimeAffine", "TimeSoftmaxWithLoss"]
     assert list(document.definitions) == names
     assert list(document.definitions["TimeEmbedding"].methods) == ["__init__", "backward"]
+
+
+def test_a_merge_that_was_not_finished_spoils_the_method_it_is_in() -> None:
+    text = (
+        "class Affine:\n"
+        "    def forward(self, x):\n"
+        "        return x @ self.W\n"
+        "\n"
+        "    def backward(self, dout):\n"
+        "        dW = self.x.T @ dout\n"
+        "<<<<<<< mine\n"
+        "        return dout @ self.W.T\n"
+        "=======\n"
+        "        return dout @ self.W\n"
+        ">>>>>>> theirs\n"
+        "\n"
+        "class Other:\n"
+        "    pass\n"
+    )
+    document = read_text(text, "layers.py")
+    assert document.definitions["Affine"].broken == ("backward",)
+    assert set(document.definitions["Affine"].methods) == {"forward"}
+    assert document.definitions["Other"].broken == ()
+    assert "Affine" in {problem.symbol for problem in document.problems}
+    assert {problem.place.line for problem in document.problems} >= {7}

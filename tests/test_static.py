@@ -280,6 +280,28 @@ class SoftmaxWithLoss:
         return dx * dout / len(self.t)
 """
 
+KEYS = """
+import numpy as np
+class Cell:
+    def __init__(self, W):
+        self.params, self.grads, self.kept = [W], [np.zeros_like(W)], None
+    def forward(self, h_prev):
+        self.kept = {"h_prev": h_prev, "out": h_prev @ self.params[0]}
+        return self.kept["out"]
+    def backward(self, dout):
+        kept = self.kept
+        self.grads[0][...] = kept['h_prev'].T @ dout
+        return dout @ self.params[0].T
+"""
+
+KEYS_COURSE = """
+def affine_forward(x, W, b):
+    cache = dict(x=x, W=W)
+    return x @ W + b, cache
+def affine_backward(dout, cache):
+    return dout @ cache['W'].T, cache['x'].T @ dout, dout.sum(axis=0)
+"""
+
 COURSE = """
 import numpy as np
 def rnn_step_forward(x, prev_h, Wx, Wh, b):
@@ -761,7 +783,7 @@ PLANTED = (
         ("return hs", "return §hs"),
     ),
     slip(
-        "added to unwritten memory",
+        "unwritten memory",
         "`np.zeros` begins with 0",
         COURSE,
         ("dprev = np.zeros((N, H))", "dprev = np.zeros((N, H))\n    dWy = np.empty((H, H))"),
@@ -826,6 +848,106 @@ PLANTED = (
         "`dh_prev` is computed and never used",
         RNN,
         ("return np.dot(da, Wx.T), np", "§dh_prev = np.dot(da, Wh.T)\n        return np.dot(da, Wx.T), np"),
+    ),
+    slip(
+        "unwritten memory",
+        "this reads whatever was in it",
+        TIME_RNN,
+        ("dh = 0", "dh = np.empty((N, H))"),
+        (":] + dh)", ":] + §dh)"),
+    ),
+    warn(
+        "never written",
+        "is all zeros",
+        TIME_RNN,
+        ("            hs[:, t, :] = self.h\n", ""),
+        ("hs = np.empty(", "§hs = np.zeros("),
+    ),
+    slip(
+        "comma at the end",
+        "a tuple of one array",
+        RNN,
+        (
+            "h_next = np.tanh(np.dot(h_prev, Wh) + np.dot(x, Wx) + b)\n",
+            "§h_next = np.tanh(np.dot(h_prev, Wh) + np.dot(x, Wx) + b),\n",
+        ),
+    ),
+    slip(
+        "shape for a length",
+        "`H` is a whole shape",
+        LSTM,
+        ("N, H = h_prev.shape", "H = h_prev.shape"),
+        ("A[:, :H]", "A[:, :§H]"),
+    ),
+    slip(
+        "wrong number of values",
+        "takes all of them for one array",
+        TIME_RNN,
+        ("dx, dh = layer.backward(dhs[:, t, :] + dh)", "§dx = layer.backward(dhs[:, t, :] + dh)"),
+    ),
+    slip(
+        "wrong number of values",
+        "takes all of them for one array",
+        COURSE,
+        (
+            "prev, cache = rnn_step_forward(x[:, t], prev, Wx, Wh, b)\n        h[:, t] = prev\n",
+            "cache = §h[:, t] = rnn_step_forward(x[:, t], prev, Wx, Wh, b)\n",
+        ),
+    ),
+    slip("unknown key", "'h_prev' was probably meant", KEYS, ("kept['h_prev']", "§kept['hprev']")),
+    slip("unknown key", "'W', 'x' are kept", KEYS_COURSE, ("cache['x'].T", "§cache['input'].T")),
+    # sums and states over the steps
+    slip(
+        "set to 0 again",
+        "`dWx` is 0 again in every round",
+        COURSE,
+        ("        dWx += dWx_t\n", "        §dWx = np.zeros((D, H))\n        dWx += dWx_t\n"),
+    ),
+    slip("gradients not added up", "`db` is overwritten at every step", COURSE, ("db += db_t", "§db = db_t")),
+    slip("gradients not added up", "stands behind the loop", COURSE, ("        db += db_t", "    §db += db_t")),
+    slip(
+        "state gradient lost",
+        "`dprev` is 0 at every step",
+        COURSE,
+        ("dx[:, t], dprev, dWx_t", "dx[:, t], _, dWx_t"),
+        ("dh[:, t] + dprev,", "dh[:, t] + §dprev,"),
+    ),
+    slip(
+        "wrong direction",
+        "`for t in reversed(range(T))` was",
+        TIME_RNN,
+        ("for t in reversed(range(T))", "for t in §range(T)"),
+    ),
+    warn("the same step", "`xs[:, 0, :]` is the same step", TIME_RNN, ("forward(xs[:, t, :]", "forward(§xs[:, 0, :]")),
+    warn("the same step", "`self.layers[-1]` is the same step", TIME_RNN, ("self.layers[t]", "§self.layers[-1]")),
+    slip(
+        "axis of the loop",
+        "`x.shape[1]` was probably meant",
+        COURSE,
+        ("for t in range(T):", "for t in §range(x.shape[0]):"),
+    ),
+    warn("step left out", "leaves out the first step", TIME_RNN, ("reversed(range(T))", "§reversed(range(1, T))")),
+    slip(
+        "not transposed",
+        "`Wh` stands here as in the forward pass",
+        RNN,
+        (
+            "return np.dot(da, Wx.T), np.dot(da, Wh.T)",
+            "§dh_prev = np.dot(da, Wh)\n        return np.dot(da, Wx.T), dh_prev",
+        ),
+    ),
+    warn(
+        "bias left out",
+        "`b` is never added",
+        COURSE,
+        ("rnn_step_forward(x, prev_h, Wx, Wh, b):", "rnn_step_forward(x, prev_h, Wx, Wh, §b):"),
+        ("x @ Wx + prev_h @ Wh + b", "x @ Wx + prev_h @ Wh"),
+    ),
+    slip(
+        "sigmoid without minus",
+        "`exp(-x)` was probably meant",
+        "import numpy as np\ndef sigmoid(x):\n    return 1 / (1 + np.exp(-x))\n",
+        ("1 / (1 + np.exp(-x))", "§1 / (1 + np.exp(x))"),
     ),
     # conclusions from names
     warn(
@@ -941,6 +1063,8 @@ SOURCES = {
     "Dropout": DROPOUT,
     "LSTM": LSTM,
     "course": COURSE,
+    "keys": KEYS,
+    "keys of the course": KEYS_COURSE,
 }
 
 # other right ways to write the same

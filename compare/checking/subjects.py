@@ -133,6 +133,7 @@ def _has_passes(definition: Definition, document: Document, depth: int = 5) -> b
 
 def _fitting(subject: Subject) -> Subject | None:
     """The subject in the role that its constructor fits: without a bias, or a sequence's; None where it fits none."""
+    subject = _of_sequences(subject)
     role, init = subject.role, subject.forward.methods.get("__init__")
     if init is None or any(isinstance(node, ast.Starred) for node in ast.walk(init.args)) or init.args.vararg:
         return subject
@@ -146,6 +147,15 @@ def _fitting(subject: Subject) -> Subject | None:
     if role.shorter and most - bool(subject.stateful) == learned - 1:
         return replace(subject, role=replace(role, twin=role.shorter, shorter=None))
     return subject if most >= learned or least <= learned or "__init__" in subject.forward.broken else None
+
+
+def _of_sequences(subject: Subject) -> Subject:
+    """A cell by its name whose forward pass takes the data alone is the layer over time."""
+    forward, over_time = subject.forward.methods.get("forward"), roles.of_class(f"Time{subject.role.name}")
+    if forward is None or over_time is None or not {"RNN", "LSTM", "GRU"} & {subject.role.name}:
+        return subject
+    taken = parameters(forward)
+    return replace(subject, role=over_time) if len(taken) == 2 and not forward.args.vararg else subject
 
 
 def _functions(document: Document, like: Mapping[str, str], pairs: Mapping[str, str]) -> Iterator[Subject]:

@@ -15,6 +15,7 @@ from compare.checking.reading.strays import strays
 # a file with more of them is no Python, and they are of no use
 _MOST_FAULTS = 200
 _CONTINUING = ("else", "elif", "except", "finally")
+_MERGE = re.compile(r"(<{7}|={7}|>{7})( |$)")
 _METHOD = re.compile(r"^[ \t]+def[ \t]+(\w+)", re.MULTILINE)
 _HEADER = re.compile(r"(?:[ \t]*\n|[@#].*\n)*(class|def)[ \t]+(\w+)")
 
@@ -53,7 +54,7 @@ class Recovered:
 
 def recovered(text: str) -> Recovered:
     """The text without the functions that do not parse."""
-    found = Recovered(text.split("\n"))
+    found = Recovered(_inside(text.split("\n")))
     _pass(found, unparsable)
     for stray in strays(tree_of(found.text)):
         owner = stray.owner or stray.function
@@ -63,6 +64,17 @@ def recovered(text: str) -> Recovered:
     _pass(found, uncompilable)
     del found.faults[_MOST_FAULTS:]
     return found
+
+
+def _inside(lines: list[str]) -> list[str]:
+    """The marks of a merge that was not finished, indented as what they stand around: they spoil its function."""
+    inside = list(lines)
+    for at, line in enumerate(lines):
+        if _MERGE.match(line):
+            around = reversed(lines[:at]) if line.startswith(">") else lines[at + 1 :]
+            near = next((each for each in around if each.strip() and not _MERGE.match(each)), "")
+            inside[at] = near[: len(near) - len(near.lstrip())] + line
+    return inside
 
 
 def _pass(found: Recovered, check: Check) -> None:

@@ -8,7 +8,7 @@ from compare.checking.static.file import File
 from compare.checking.static.instances import instance, reached, written
 from compare.checking.static.nearest import nearest
 from compare.checking.static.parts import Class, Function
-from compare.checking.static.tree import elements
+from compare.checking.static.tree import code, elements, indices
 
 
 def wrong_arguments(file: File) -> Iterator[Problem]:
@@ -37,6 +37,34 @@ def wrong_answers(file: File) -> Iterator[Problem]:
                     continue
                 message = f"`{found[0].title}` returns {many} values, {len(wanted)} are taken here."
                 yield function.problem(target, "wrong number of values", message)
+
+
+def answers_for_an_array(file: File) -> Iterator[Problem]:
+    """`out[:, t] = affine_forward(…)` and `dx = layer.backward(…)`, where the answer is a tuple."""
+    for function in file.functions:
+        for target, value, _ in function.assignments():
+            found = reached(function, value) if isinstance(value, ast.Call) else None
+            many = _answers(found[0]) if found is not None and found[0].name != "__init__" else None
+            if found is None or many is None or many < 2 or function.tried(target):
+                continue
+            sliced = isinstance(target, ast.Subscript) and any(isinstance(each, ast.Slice) for each in indices(target))
+            if sliced or (isinstance(target, ast.Name) and _taken_for_an_array(function, target.id)):
+                message = f"`{found[0].title}` returns {many} values; `{code(target)}` takes all of them for one array."
+                yield function.problem(target, "wrong number of values", message)
+
+
+def _taken_for_an_array(function: Function, name: str) -> bool:
+    """Whether a name with one value is computed with, or put into a slice of an array."""
+    if len(function.given(name)) != 1:
+        return False
+    for read in function.reads(name):
+        outer = function.parents.get(read)
+        if isinstance(outer, ast.BinOp) and not isinstance(outer.op, ast.Add | ast.Mult | ast.Mod):
+            return True
+        slot = outer.targets[0] if isinstance(outer, ast.Assign) and outer.value is read else None
+        if isinstance(slot, ast.Subscript) and any(isinstance(each, ast.Slice) for each in indices(slot)):
+            return True
+    return False
 
 
 def unknown_members(file: File) -> Iterator[Problem]:

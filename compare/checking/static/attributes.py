@@ -15,8 +15,7 @@ def unknown_attributes(file: File) -> Iterator[Problem]:
     """`self.grad` where only `self.grads` is ever set: once for each class and name."""
     for owner in file.classes.values():
         for name, reads in _unset(owner).items():
-            # where a base is not known, only what is all but a name that is set
-            if owner.closed or any(len(name) > 5 and distance(name, each) == 1 for each in owner.settings):
+            if owner.closed or _is_all_but_set(owner, name):
                 yield from _unknown(owner, name, reads)
 
 
@@ -36,6 +35,13 @@ def always_none(file: File) -> Iterator[Problem]:
                     where = f", in `{setters.pop()}`" if len(setters) == 1 else ""
                     message = f"`self.{name}` is only ever set to None{where}: nothing is kept in it for this line."
                     yield function.problem(node, "always None", message)
+
+
+def _is_all_but_set(owner: Class, name: str) -> bool:
+    """Whether a name of a layer whose base is not known is no name of the base's, but a slip: `self.losslayer`."""
+    layer = not {"forward", "backward"}.isdisjoint(owner.methods)
+    near = [each for each in owner.settings if distance(name, each) == 1 and not name.startswith("_")]
+    return layer and len(name) > 5 and bool(near) and all(not each.startswith("_") for each in near)
 
 
 def _unset(owner: Class) -> dict[str, list[tuple[Function, ast.Attribute]]]:

@@ -67,6 +67,33 @@ def left_out_bias(file: File) -> Iterator[Problem]:
                 yield function.problem(target, "bias left out", message, "warning")
 
 
+def unread_bias(file: File) -> Iterator[Problem]:
+    """`rnn_step_forward(x, prev_h, Wx, Wh, b)` that puts b into its cache at most."""
+    for function in file.functions:
+        if function.owner is not None or not function.is_pass or not function.forward:
+            continue
+        for argument in function.node.args.args:
+            reads = function.reads(argument.arg)
+            weights = [name for name in function.parameters if re.match(r"^[Ww][xh]?$", name)]
+            multiplied = any(_is_factor(function, read) for name in weights for read in function.reads(name))
+            kept = all(isinstance(function.parents.get(read), ast.Tuple | ast.List | ast.Dict) for read in reads)
+            if argument.arg in ("b", "bias") and multiplied and kept:
+                message = f"`{argument.arg}` is never added: the bias is left out."
+                yield function.problem(argument, "bias left out", message, "warning")
+
+
+def sigmoid_without_minus(file: File) -> Iterator[Problem]:
+    """`1 / (1 + np.exp(x))` as the whole of a function or a layer that is called sigmoid."""
+    for function in file.functions:
+        named = function.name if function.owner is None else function.owner.name if function.forward else ""
+        for node in function.own if named.lower() in ("sigmoid", "_sigmoid") else ():
+            found = re.fullmatch(r"1(\.0)? / \(1(\.0)? \+ (\w+\.)?exp\((\w+)\)\)", code(node))
+            whole = isinstance(function.parents.get(node), ast.Return | ast.Assign)
+            if found is not None and whole and found[4] in function.parameters:
+                message = f"`{code(node)}` falls where the sigmoid rises: `exp(-{found[4]})` was probably meant."
+                yield function.problem(node, "sigmoid without minus", message)
+
+
 def truth_of_an_array(file: File) -> Iterator[Problem]:
     """`if not self.h` where `self.h` is an array from the first step on."""
     for function in file.functions:
@@ -125,7 +152,8 @@ def _is_factor(function: Function, read: ast.Name) -> bool:
     """Whether a weight is multiplied with something here."""
     outer = function.parents.get(read)
     if isinstance(outer, ast.Call):
-        return numpy_path(function.file, outer.func) in (("dot",), ("matmul",), ("einsum",))
+        dot = isinstance(outer.func, ast.Attribute) and outer.func.attr == "dot"
+        return dot or numpy_path(function.file, outer.func) in (("dot",), ("matmul",), ("einsum",))
     return isinstance(outer, ast.BinOp) and isinstance(outer.op, ast.MatMult)
 
 

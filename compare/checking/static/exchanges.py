@@ -18,6 +18,8 @@ _WRONG = (
     (r"^dW_?x\w?$", r"^(h_prev|prev_h)$", r"^x$"),
     (r"^dW_?h\w?$", r"^x$", r"^(h_prev|prev_h)$"),
 )
+# what goes back to the data, and the weight that it was multiplied by
+_RIGHT = ((r"^dxs?(_t)?$", r"^(W|w|W_?x)$"), (r"^(dh_prev|dprev_h|dprev|dh)$", r"^W_?hh?$"))
 
 
 def same_products(file: File) -> Iterator[Problem]:
@@ -54,6 +56,21 @@ def exchanged_factors(file: File) -> Iterator[Problem]:
                 yield function.problem(target, "wrong factor", message, "warning")
 
 
+def not_turned(file: File) -> Iterator[Problem]:
+    """`dh_prev = np.dot(da, Wh)` where the forward pass multiplies by Wh as well: one of the two is Wh.T."""
+    for function in file.functions:
+        forward = _forward_of(function) if function.backward else None
+        if forward is None:
+            continue
+        used = {right for node in forward.own if (right := _right(forward, node)) is not None}
+        for target, value, _ in function.assignments():
+            weight = next((w for gradient, w in _RIGHT if re.match(gradient, code(target))), None)
+            right = _right(function, value) if value is not None else None
+            if weight is not None and right is not None and right in used and re.match(weight, right):
+                message = f"`{right}` stands here as in the forward pass; going back it is `{right}.T`."
+                yield function.problem(target, "not transposed", message)
+
+
 def exchanged_axes(file: File) -> Iterator[Problem]:
     """`hs = np.empty((N, T, D))` and `dxs = np.empty((N, T, H))`, where the function knows both D and H."""
     for function in file.functions:
@@ -81,18 +98,36 @@ def _exchanged(function: Function, target: ast.expr, value: ast.expr) -> tuple[s
     return None
 
 
+def _right(function: Function, node: ast.AST) -> str | None:
+    """W of `np.dot(x, W)`, `x @ W` and `x.dot(W)`; None where it is transposed."""
+    parts = _operands(function, node)
+    return parts[-1].id if len(parts) == 2 and isinstance(parts[-1], ast.Name) else None
+
+
+def _forward_of(function: Function) -> Function | None:
+    if function.owner is not None:
+        return function.owner.methods.get("forward")
+    return function.file.plain.get(function.name.replace("backward", "forward"))
+
+
 def _factors(function: Function, node: ast.AST) -> list[str]:
     """The names that a matrix product multiplies, transposed or not; nothing where it is no such product."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
-        parts = [node.left, node.right]
-    elif isinstance(node, ast.Call) and numpy_path(function.file, node.func) in (("dot",), ("matmul",)):
-        parts = node.args
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "dot":
-        parts = [node.func.value, *node.args]
-    else:
-        return []
+    parts = _operands(function, node)
     bare = [part.value if isinstance(part, ast.Attribute) and part.attr == "T" else part for part in parts]
     return [part.id for part in bare if isinstance(part, ast.Name)]
+
+
+def _operands(function: Function, node: ast.AST) -> list[ast.expr]:
+    """What a matrix product multiplies, in its order, whatever shape it gets then."""
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("reshape", "copy"):
+        node = node.func.value
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+        return [node.left, node.right]
+    if isinstance(node, ast.Call) and numpy_path(function.file, node.func) in (("dot",), ("matmul",)):
+        return list(node.args)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "dot":
+        return [node.func.value, *node.args] if numpy_path(function.file, node.func) is None else []
+    return []
 
 
 def _rebound(function: Function, value: ast.expr, start: int, end: int) -> bool:

@@ -8,7 +8,8 @@ from compare.checking.static.file import File
 from compare.checking.static.kinds import Kinds
 from compare.checking.static.numpy_paths import numpy_path
 from compare.checking.static.parts import Function
-from compare.checking.static.tree import code, elements, in_order
+from compare.checking.static.scopes import Binding
+from compare.checking.static.tree import COMPREHENSIONS, TRIES, code, elements, in_order
 
 _EMPTY = (("empty",), ("empty_like",))
 
@@ -27,17 +28,37 @@ def never_written(file: File) -> Iterator[Problem]:
                 yield function.problem(reads[0], "never written", message)
 
 
-def added_to_nothing(file: File) -> Iterator[Problem]:
-    """`dW = np.empty_like(W)` and then `dW += …`."""
+def read_before_written(file: File) -> Iterator[Problem]:
+    """`dW = np.empty_like(W)` and then `dW += …`; `dh = np.empty(…)` and then `dhs[:, t] + dh`."""
     for function in file.functions:
-        for name, made in _empty(function):
-            uses = [(read, _use(function, read)) for read in in_order(function.reads(name))]
-            if "write" in {use for _, use in uses} or not uses:
+        for name, binding in _made_empty(function):
+            first = _first_use(function, name, binding.node)
+            use = _use(function, first) if first is not None else "unknown"
+            alone = len(function.given(name)) == 1 and "write" not in {
+                _use(function, each) for each in function.reads(name)
+            }
+            if first is None or use not in ("read", "add") or (use == "read" and alone):
                 continue
-            first = next(((read, use) for read, use in uses if use != "shape"), None)
-            if first is not None and first[1] == "add":
-                message = f"`{code(made)}` is not zero: this adds to whatever was in memory. `np.zeros` begins with 0."
-                yield function.problem(first[0], "added to unwritten memory", message)
+            what = "adds to" if use == "add" else "reads"
+            message = f"`{name}` is memory from `np.empty`: this {what} whatever was in it. `np.zeros` begins with 0."
+            yield function.problem(first, "unwritten memory", message)
+
+
+def only_zeros(file: File) -> Iterator[Problem]:
+    """`hs = np.zeros(…)` that a forward pass returns and never fills."""
+    for function in file.functions:
+        for name, bindings in function.scope.bindings.items():
+            value = bindings[0].value if len(bindings) == 1 and bindings[0].how == "assign" else None
+            made = isinstance(value, ast.Call) and numpy_path(function.file, value.func) in (
+                ("zeros",),
+                ("zeros_like",),
+            )
+            if not made or not function.is_pass or not function.forward or name not in ("h", "hs", "out", "y", "ys"):
+                continue
+            uses = {_use(function, read) for read in function.reads(name)}
+            if uses in ({"read"}, {"read", "shape"}):
+                message = f"`{name}` is all zeros, and nothing is ever written into it."
+                yield function.problem(bindings[0].node, "never written", message, "warning")
 
 
 def shared_arrays(file: File) -> Iterator[Problem]:
@@ -68,6 +89,31 @@ def _empty(function: Function) -> Iterator[tuple[str, ast.Call]]:
         value = plain[0].value if len(plain) == 1 and plain[0].how == "assign" else None
         if isinstance(value, ast.Call) and numpy_path(function.file, value.func) in _EMPTY:
             yield name, value
+
+
+def _made_empty(function: Function) -> Iterator[tuple[str, Binding]]:
+    """Each place where a name is given memory from `np.empty`."""
+    for name, bindings in function.scope.bindings.items():
+        for each in bindings:
+            called = each.value.func if isinstance(each.value, ast.Call) and each.how == "assign" else None
+            if called is not None and numpy_path(function.file, called) in _EMPTY:
+                yield name, each
+
+
+def _first_use(function: Function, name: str, made: ast.AST) -> ast.Name | None:
+    """The first line below that does something with a name, if it is sure to be reached and to find that memory."""
+    start = getattr(made, "end_lineno", 0)
+    uses = [read for read in in_order(function.reads(name)) if read.lineno > start and _use(function, read) != "shape"]
+    if not uses:
+        return None
+    # the names on the left of an assignment get their values after the right was read
+    lines = [line for each in function.scope.bindings[name] if (line := getattr(each.node, "lineno", 0)) > start]
+    conditions = (ast.If, ast.IfExp, ast.While, ast.BoolOp, *TRIES, *COMPREHENSIONS)
+    around = [outer for outer in function.around(uses[0]) if isinstance(outer, conditions)]
+    shared = [outer for outer in around if outer in set(function.around(made))]
+    if len(shared) < len(around) or any(line < uses[0].lineno for line in lines):
+        return None
+    return uses[0]
 
 
 def _use(function: Function, read: ast.Name) -> str:

@@ -17,12 +17,13 @@ def packed(function: Function, value: ast.expr) -> tuple[list[ast.expr] | None, 
         only = value.id in function.parameters and len(function.scope.bindings.get(value.id, ())) == 1
         pair = function.file.plain.get(function.name.removesuffix("_backward") + "_forward")
         if only and pair is not None and value.id == function.parameters[-1]:
-            return _returned(pair), f"`{pair.name}`"
+            last = returned(pair)
+            return elements(last) if isinstance(last, ast.Tuple) else None, f"`{pair.name}`"
     return None, ""
 
 
-def _returned(function: Function) -> list[ast.expr] | None:
-    """The tuple that every return statement has in the last place: literally, or a name with one value."""
+def returned(function: Function) -> ast.expr | None:
+    """What the one return statement has in the last place: as it stands there, or the one value of a name."""
     found = []
     for node in function.own:
         if not isinstance(node, ast.Return):
@@ -32,7 +33,7 @@ def _returned(function: Function) -> list[ast.expr] | None:
         if isinstance(last, ast.Name):
             bindings = function.given(last.id)
             last = bindings[0].value if len(bindings) == 1 and bindings[0].how == "assign" else None
-        found.append(elements(last) if isinstance(last, ast.Tuple) else None)
+        found.append(last)
     return found[0] if len(found) == 1 else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from compare.checking.source import Problem
 from compare.checking.static.file import File
 from compare.checking.static.parts import Function
-from compare.checking.static.tree import code, own
+from compare.checking.static.tree import code, live, own
 from compare.checking.static.vocabulary import gives_gradient, is_gradient
 
 
@@ -108,7 +108,7 @@ def _unfinished(function: Function) -> bool:
     """An abstract method, one that only raises, or an empty one."""
     real = [
         statement
-        for statement in function.node.body
+        for statement in live(function.node.body)
         if not isinstance(statement, ast.Pass) and not (isinstance(statement, ast.Expr) and _is_text(statement.value))
     ]
     return not real or isinstance(real[-1], ast.Raise) or bool(function.decorators)

@@ -14,11 +14,11 @@ from compare.checking.static.vocabulary import is_state_gradient, is_weight_grad
 
 def lost_state_gradient(file: File) -> Iterator[Problem]:
     """`dx, dh = layer.backward(dhs[:, t])`: the gradient of the state is not carried to the step before."""
-    for function, loop, targets in _cell_calls(file):
+    for function, loop, _, targets in cell_calls(file):
         for target in targets:
             if not isinstance(target, ast.Name) or not is_state_gradient(target.id):
                 continue
-            if not _read_in(loop, target.id) and len(function.scope.bindings[target.id]) < 3:
+            if not _read_in(loop, target.id):
                 message = (
                     f"`{target.id}`, which the step sends back to the step before, is not read in the loop: that "
                     "part of the gradient is lost."
@@ -28,9 +28,12 @@ def lost_state_gradient(file: File) -> Iterator[Problem]:
 
 def overwritten_gradients(file: File) -> Iterator[Problem]:
     """`dx, dh, dWx, dWh, db = rnn_step_backward(…)` in a loop that does not add them up."""
-    for function, loop, targets in _cell_calls(file):
+    for function, loop, _, targets in cell_calls(file):
         for target in targets:
             if not isinstance(target, ast.Name) or not is_weight_gradient(target.id):
+                continue
+            if target.id.endswith(("_", "_t", "_i")):
+                # that of one step, by its name
                 continue
             after = [read for read in function.reads(target.id) if read.lineno > (loop.end_lineno or 0)]
             inside = any(part.id == target.id and part is not target for each in loop.body for part in names_in(each))
@@ -110,7 +113,7 @@ def steps_of_parameters(file: File) -> Iterator[Problem]:
                     yield function.problem(node, "wrong list", message)
 
 
-def _cell_calls(file: File) -> Iterator[tuple[Function, ast.For, list[ast.expr]]]:
+def cell_calls(file: File) -> Iterator[tuple[Function, ast.For, ast.Call, list[ast.expr]]]:
     """Each unpacked call of a cell's backward pass in a loop of a backward pass."""
     for function in file.functions:
         if not function.backward:
@@ -125,7 +128,7 @@ def _cell_calls(file: File) -> Iterator[tuple[Function, ast.For, list[ast.expr]]
                 called = code(node.value.func).rpartition(".")[2]
                 cell = called == "backward" or called.endswith("_step_backward")
                 if cell and _takes_step(function, node.value, loop):
-                    yield function, loop, targets
+                    yield function, loop, node.value, targets
 
 
 def _takes_step(function: Function, call: ast.Call, loop: ast.For) -> bool:

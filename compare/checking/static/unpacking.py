@@ -9,7 +9,8 @@ from compare.checking.static.file import File
 from compare.checking.static.kinds import Kinds
 from compare.checking.static.numpy_paths import numpy_path
 from compare.checking.static.parts import Function
-from compare.checking.static.tree import code, elements, indices, same
+from compare.checking.static.tree import code, elements, indices, names_in, same
+from compare.checking.static.vocabulary import is_array
 
 _MATRIX_FUNCTIONS = {("dot",), ("matmul",), ("add", "at"), ("zeros_like",), ("einsum",)}
 
@@ -34,6 +35,34 @@ def missing_comma(file: File) -> Iterator[Problem]:
                     f"as one. `{target.id}, = {listed}` unpacks it."
                 )
                 yield function.problem(target, "missing comma", message)
+
+
+def loose_comma(file: File) -> Iterator[Problem]:
+    """`h_next = np.tanh(…),`: a comma at the end makes a tuple of it."""
+    for function in file.functions:
+        for target, value, _ in function.assignments():
+            parts = elements(value) if isinstance(value, ast.Tuple) else None
+            if parts is None or len(parts) != 1 or not isinstance(target, ast.Name):
+                continue
+            computed = isinstance(parts[0], ast.BinOp) or Kinds(function).of(parts[0]) == "array"
+            if computed and len(function.given(target.id)) == 1 and is_array(target.id):
+                message = f"The comma at the end makes `{target.id}` a tuple of one array."
+                yield function.problem(target, "comma at the end", message)
+
+
+def sizes_that_are_shapes(file: File) -> Iterator[Problem]:
+    """`H = h_prev.shape` and then `A[:, :H]`: a whole shape where one length is wanted."""
+    for function in file.functions:
+        kinds = Kinds(function)
+        said: set[str] = set()
+        for node in function.own:
+            if isinstance(node, ast.Slice) and not function.tried(node):
+                for bound in (node.lower, node.upper):
+                    names = {part.id for part in names_in(bound)} if bound is not None else set()
+                    if bound is not None and kinds.of(bound) == "tuple" and not names & said:
+                        said |= names
+                        message = f"`{code(bound)}` is a whole shape, a tuple, and cannot bound a slice."
+                        yield function.problem(bound, "shape for a length", message)
 
 
 def missing_brackets(file: File) -> Iterator[Problem]:
@@ -104,6 +133,8 @@ def _used_as_array(function: Function, read: ast.Name) -> bool:
     outer = function.parents.get(read)
     if isinstance(outer, ast.Subscript) and outer.value is read:
         parts = indices(outer)
+        if code(parts[0]) in function.parameters or function.attribute(parts[0]) is not None:
+            return True
         ellipsis = any(isinstance(each, ast.Constant) and each.value is Ellipsis for each in parts)
         return ellipsis or len(parts) > 1
     if isinstance(outer, ast.Attribute):

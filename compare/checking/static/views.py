@@ -72,11 +72,12 @@ class Walk:
                 owners[target.id] = owner
         elif parts is not None and value is not None:
             kept, _ = packed(self.function, value)
-            cache = self.function.attribute(value) or (value.id if isinstance(value, ast.Name) else None)
+            name = self.function.attribute(value)
+            cache = isinstance(value, ast.Name) or (name is not None and self._keeps(name))
             for i, part in enumerate(parts):
                 if isinstance(part, ast.Name):
                     owners.pop(part.id, None)
-                    if kept is not None and i < len(kept) and cache is not None and _is_array(kept[i]):
+                    if kept is not None and i < len(kept) and cache and _is_array(kept[i]):
                         owners[part.id] = Owner(part.id, False)
 
     def _owner(self, value: ast.expr | None, owners: dict[str, Owner]) -> Owner | None:

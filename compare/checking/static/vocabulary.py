@@ -35,8 +35,8 @@ _PARTS = (
     "(prev|next|last)_?[hcx]|[hcx]_?(prev|next|last|t|raw|hat)|h_hat|tanh|sigmoid|tanh_c|hx|hidden|state"
 )
 _GRADIENT = re.compile(rf"^d_?({_PARTS})(_?\d)?$")
-_WEIGHT = re.compile(r"^d_?(W\w{0,4}|b[a-z]?|gamma|beta|w)(_?\d)?$")
-_STATE = re.compile(r"^d_?((prev|next)_?)?[hc](_?(prev|next))?$")
+_WEIGHT = re.compile(r"^d_?(W\w{0,4}|b[a-z]?|gamma|beta|w)(_?(\d|t|i|step))?_?$")
+_STATE = re.compile(r"^d_?((prev|next|last)_?[hc]?|[hc]_?(prev|next|last|t)?)$")
 _ARRAY = re.compile(
     r"^(d_?)?((prev|next|last)_)?(x|h|c|y|W|Wx|Wh|b|out|hidden|state)s?(_(prev|next|last))?0?$|^(ts|dout|douts|scores)$"
 )
