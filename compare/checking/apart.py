@@ -34,7 +34,7 @@ def judge_apart(
     if judgement and (judgement.verdict in PASSING or not guilty):
         behind = _behind(subject, judgement, document, settings)
         return Judged(subject, judgement.verdict, judgement, None, (*findings(judgement, document), *behind))
-    with Session(document.units, document.modules, settings.limits, replaced=_ours(guilty)) as mended:
+    with Session(document.units, document.modules, settings.limits, replaced=ours(guilty)) as mended:
         on_ours = judge_subject(subject, mended)
     name = _at_fault(guilty[0], others)
     if on_ours.verdict in PASSING:
@@ -42,7 +42,7 @@ def judge_apart(
         return _blocked(subject, name, on_ours, f"{said}; what is wrong comes from {name}", document)
     if on_ours.verdict == "crashes" and _opens_caches(guilty[0], others):
         return _blocked(subject, name, None, f"not judged: only {name} could say what its cache holds", document)
-    behind = _behind(subject, on_ours, document, settings, _ours(guilty))
+    behind = _behind(subject, on_ours, document, settings, ours(guilty))
     return Judged(subject, on_ours.verdict, on_ours, None, (*findings(on_ours, document), *behind))
 
 
@@ -67,6 +67,9 @@ def _behind(
     most: int = 6,
 ) -> Iterator[Finding]:
     """What an exception hid: findings with the names that are missing read as the nearest ones, one after the other."""
+    if settings.mend:
+        # whoever mends a layer sees what is behind each mistake
+        return
     said = {f.message for f in findings(judgement, document)}
     read: list[Reading] = []
     while len(read) < most:
@@ -120,7 +123,7 @@ def _unusable(guilty: list[Subject], others: Mapping[str, Judged]) -> bool:
     return any(others[s.name].verdict in ("unparsable", "incomplete") for s in guilty)
 
 
-def _ours(guilty: list[Subject]) -> dict[str, str]:
+def ours(guilty: list[Subject]) -> dict[str, str]:
     """Under which of their names which of our layers is to stand."""
     replaced = {}
     for subject in guilty:

@@ -15,18 +15,25 @@ VERDICTS: tuple[Verdict, ...] = ("correct", "fragile", "blocked", "incomplete", 
 
 @dataclass(frozen=True)
 class Fix:
-    """The line as it stands and as it should."""
+    """The line as it stands and as it should; `also` are the same mistake's other lines.
+
+    Of several lines, `line` is the first, and both texts have as many lines as it takes; "" before is a line that is
+    missing, put in before `line`, and "" after one that is to go.
+    """
 
     line: int
     before: str
     after: str
+    cell: int | None = None
+    also: tuple["Fix", ...] = ()
 
 
 @dataclass(frozen=True)
 class Finding:
     """One thing that is amiss: in one or two sentences, with the place it is at and the tensor that shows it.
 
-    `symbol` is "" for what belongs to the file. `cause` and `fix` are None where nothing was found out.
+    `symbol` is "" for what belongs to the file. `cause`, its `kind` (of `compare.explaining.cause`) and `fix` are None
+    where nothing was found out; a fix is proven. `hint` says as much of the cause as gives nothing away.
     """
 
     symbol: str
@@ -37,6 +44,8 @@ class Finding:
     gradient: str | None = None
     cause: str | None = None
     fix: Fix | None = None
+    kind: str | None = None
+    hint: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,10 @@ class SymbolReport:
 
 @dataclass(frozen=True)
 class FileReport:
-    """All symbols of a file and all findings, in the order of the file; `unreadable` says why there is nothing."""
+    """All symbols of a file and all findings, in the order of the file; `unreadable` says why there is nothing.
+
+    `mended` is the whole file with every fix made that was proven, None where there was none to make.
+    """
 
     path: str
     symbols: tuple[SymbolReport, ...] = ()
@@ -71,6 +83,7 @@ class FileReport:
     unreadable: str = ""
     strict: bool = False
     seconds: float = 0.0
+    mended: str | None = None
 
     @property
     def ok(self) -> bool:

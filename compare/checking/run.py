@@ -1,158 +1,34 @@
-"""A document judged, symbol by symbol, and all of what is amiss reported."""
+"""A file read, judged and explained."""
 
 import time
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
-from compare.checking.apart import judge_apart
-from compare.checking.findings import PASSING, FileReport, Finding, SymbolReport
-from compare.checking.judged import Judged, dead
-from compare.checking.judgement import poisoned
-from compare.checking.reading import UnreadableError, read, read_text
-from compare.checking.sandbox import Failure, Session, StrangerError
-from compare.checking.sentences import downgraded, findings
+from compare.checking.findings import FileReport
+from compare.checking.reading import UnreadableError
+from compare.checking.reading.encoding import decode
+from compare.checking.reading.files import checked_size, contents
 from compare.checking.settings import Settings
-from compare.checking.source import Document, Problem, Severity
-from compare.checking.static import inspect
-from compare.checking.subjects import Subject, subjects
-from compare.checking.verdicts import reports_of
-
-# what reading finds wrong with a file whatever running shows
-STANDING = ("shadowed", "syntax", "not handwritten")
+from compare.checking.whole import check_document
+from compare.mending import Manuscript, explained
 
 
 def check_file(path: Path, settings: Settings) -> FileReport:
     """The report on a file; one that cannot be read has a report that says so."""
     started = time.perf_counter()
     try:
-        document = read(path)
+        raw = contents(path)
     except UnreadableError as error:
         return FileReport(str(path), unreadable=str(error), strict=settings.strict)
-    return replace(check_document(document, settings), seconds=time.perf_counter() - started)
+    return replace(check_text(raw, str(path), settings, path.parent), seconds=time.perf_counter() - started)
 
 
 def check_text(text: str | bytes, name: str, settings: Settings, folder: Path | None = None) -> FileReport:
     """The report on a text: standard input, or a notebook's cells."""
     try:
-        document = read_text(text, name, folder)
+        given = decode(checked_size(text, name)) if isinstance(text, bytes) else text
+        manuscript = Manuscript.of(given, name, folder)
+        whole = check_document(manuscript.document, settings)
     except UnreadableError as error:
         return FileReport(name, unreadable=str(error), strict=settings.strict)
-    return check_document(document, settings)
-
-
-def check_document(document: Document, settings: Settings) -> FileReport:
-    """Every subject with its verdict, and all findings in the order of the file."""
-    every_subject = subjects(document, settings.like, settings.pairs)
-    found = [subject for subject in every_subject if settings.asks(subject.name, subject.forward.place)]
-    problems = [*document.problems, *inspect(document)]
-    judged: Mapping[str, Judged] = {}
-    failures: tuple[Failure, ...] = ()
-    if found:
-        # a stranger's numbers may be any, and so what comes of them
-        with np.errstate(all="ignore"):
-            judged, failures = _all_judged(found, document, settings)
-    ordered = [judged[subject.name] for subject in found]
-    symbols = tuple(report for one in ordered for report in reports_of(one))
-    every = [*_of_problems(problems, symbols, settings), *_of_failures(failures, document, symbols)]
-    every += [finding for one in ordered for finding in one.findings]
-    return FileReport(document.path, symbols, tuple(_in_order(every)), strict=settings.strict)
-
-
-def _all_judged(
-    found: list[Subject], document: Document, settings: Settings
-) -> tuple[Mapping[str, Judged], tuple[Failure, ...]]:
-    """The subjects by their names, and what failed while the definitions were made."""
-    judged: dict[str, Judged] = {}
-    failures: tuple[Failure, ...] = ()
-    try:
-        with Session(document.units, document.modules, settings.limits) as session:
-            for subject in _needed_first(found):
-                judged[subject.name] = judge_apart(subject, judged, document, session, settings)
-            failures = session.failures
-        judged |= _with_poison(judged, document, settings)
-    except StrangerError as error:
-        # the definitions themselves end the process, or something did so when they were made once more
-        judged |= {s.name: judged.get(s.name) or dead(s, error, document) for s in found}
-    return judged, failures
-
-
-def _needed_first(found: list[Subject]) -> list[Subject]:
-    """The subjects, each after those that its code names."""
-    ordered: list[Subject] = []
-    waiting = list(found)
-    while waiting:
-        names = {d.name for s in waiting for d in s.definitions}
-        ready = [s for s in waiting if not (set(s.needs) & names - {d.name for d in s.definitions})] or waiting[:1]
-        ordered += ready
-        waiting = [s for s in waiting if s not in ready]
-    return ordered
-
-
-def _with_poison(judged: Mapping[str, Judged], document: Document, settings: Settings) -> dict[str, Judged]:
-    """Those that take memory as it comes and passed so far, once more where that memory holds what is no number."""
-    asked = {n: j.judgement for n, j in judged.items() if j.judgement and j.verdict in PASSING and _empties(j.subject)}
-    if not asked:
-        return {}
-    found = {}
-    with Session(document.units, document.modules, settings.limits, poison=True) as session:
-        for name, judgement in asked.items():
-            broken = tuple(poisoned(judgement, session))
-            if broken:
-                worse = replace(judgement, broken=judgement.broken + broken)
-                said = tuple(findings(worse, document))
-                found[name] = replace(judged[name], judgement=worse, verdict=worse.verdict, findings=said)
-    return found
-
-
-def _empties(subject: Subject) -> bool:
-    """Whether the code takes memory as it comes: without it there is nothing to poison."""
-    return "empty" in subject.text
-
-
-def _of_problems(problems: list[Problem], symbols: tuple[SymbolReport, ...], settings: Settings) -> Iterator[Finding]:
-    """What was seen without running; what belongs to a symbol with right numbers is no error."""
-    verdicts = {symbol.name: symbol.verdict for symbol in symbols}
-    for problem in problems:
-        if not settings.asks(problem.symbol, problem.place):
-            continue
-        finding = Finding(problem.symbol, problem.check, problem.message, problem.severity, problem.place)
-        passing = verdicts.get(problem.symbol, "correct" if problem.symbol else "wrong") in PASSING
-        yield downgraded(finding) if passing and problem.check not in STANDING else finding
-
-
-def _of_failures(
-    failures: tuple[Failure, ...], document: Document, symbols: tuple[SymbolReport, ...]
-) -> Iterator[Finding]:
-    """What went wrong while the definitions were made."""
-    for failure in failures:
-        place = document.place(failure.label, failure.line)
-        severity: Severity = "error" if failure.name in {s.name for s in symbols} else "note"
-        yield Finding(failure.name, "definition", failure.message, severity, place)
-
-
-def _in_order(every: list[Finding]) -> list[Finding]:
-    """By place, and each once: reading and running may say the same of one line."""
-
-    def key(finding: Finding) -> tuple[int, int, int]:
-        place = finding.place
-        return (place.cell or 0, place.line, place.column or 0) if place else (0, 0, 0)
-
-    return sorted(dict.fromkeys(_said_once(every)), key=key)
-
-
-def _said_once(every: list[Finding]) -> Iterator[Finding]:
-    """Without the exceptions that reading foretold: it says what was meant, too."""
-    read = {
-        (f.symbol, f.place.cell, f.place.line) for f in every if f.place and f.severity == "error" and not _raised(f)
-    }
-    for finding in every:
-        place = finding.place
-        if not (_raised(finding) and place and (finding.symbol, place.cell, place.line) in read):
-            yield finding
-
-
-def _raised(finding: Finding) -> bool:
-    return finding.check in ("forward", "backward", "constructor")
+    return explained(whole, manuscript, settings) if settings.mend else whole.report

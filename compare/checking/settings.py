@@ -13,6 +13,8 @@ class Settings:
 
     `like`: the twin of a name ("" for all that have none by their own); `only`: the one symbol that is judged; `pairs`:
     the backward function of a forward function of any name; `since`: the first notebook cell whose symbols are judged.
+    `mend`: whether the cause of what is wrong, and the right line, are looked for, in so many `seconds` a symbol;
+    `fragile`: of what is fragile too.
     """
 
     like: Mapping[str, str]
@@ -21,6 +23,9 @@ class Settings:
     pairs: Mapping[str, str] = field(default_factory=dict)
     since: int = 0
     limits: Limits = field(default_factory=Limits)
+    mend: bool = True
+    fragile: bool = False
+    seconds: float = 12.0
 
     def asks(self, name: str, place: Place | None) -> bool:
         """Whether a symbol, or what belongs to the file at a place, is to be reported."""

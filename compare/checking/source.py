@@ -85,6 +85,10 @@ class Document:
     problems: tuple[Problem, ...] = ()
     modules: Mapping[str, tuple[Unit, ...]] = field(default_factory=dict)
 
+    def unit(self, definition: Definition) -> Unit:
+        """The unit that a definition stands in."""
+        return next(unit for unit in self.units if unit.cell == definition.place.cell)
+
     def place(self, label: str, line: int, column: int | None = None) -> Place:
         """The place of a line in the unit that was compiled under a label."""
         cells = {unit.label: unit.cell for unit in self.units}

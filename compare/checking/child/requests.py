@@ -12,6 +12,7 @@ from compare.checking.child.finder import Finder
 from compare.checking.child.inert import Running
 from compare.checking.child.ours import Ours
 from compare.checking.child.record import Record
+from compare.checking.child.recording import recording
 from compare.checking.child.slots import Slots
 from compare.checking.child.stand_ins import StandIns
 from compare.checking.child.units import run
@@ -21,6 +22,7 @@ from compare.checking.child.warned import recorded
 Header = Mapping[str, Any]
 _MISSING = object()
 _getattr, _setattr = getattr, setattr
+_compile, _exec = compile, exec
 
 
 class Requests:
@@ -91,10 +93,17 @@ class Requests:
         send: Callable[[Any], tuple[Any, Any]],
     ) -> dict[str, Any]:
         args, kwargs = _arguments(header, given)
-        with recorded(self.record.labels) as warned:
-            value, last = send(function(*args, **kwargs))
+        labels = self.record.labels
+        with recorded(labels) as warned, recording(labels, out, header["record"]) as rows:
+            result = function(*args, **kwargs)
+        value, last = send(result)
         after = [out.value(argument) for argument in (*args, *kwargs.values())]
-        return {"value": value, "last": last, "arguments": after, "warnings": warned}
+        return {"value": value, "last": last, "arguments": after, "warnings": warned, "records": rows}
+
+    def _redefine(self, header: Header, given: Incoming, out: Outgoing) -> dict[str, Any]:
+        for label, text in header["units"]:
+            _exec(_compile(text, label, "exec", 0, dont_inherit=True), self.namespace)
+        return {}
 
     def _read(self, header: Header, given: Incoming, out: Outgoing) -> dict[str, Any]:
         thing = self.slots.get(header["slot"])

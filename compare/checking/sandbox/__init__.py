@@ -15,7 +15,17 @@ refuses the same and says so with a line, though code that means to get round it
 from compare.checking.sandbox.errors import Failure, Frame, GoneError, Kind, StrangerError
 from compare.checking.sandbox.limits import Limits
 from compare.checking.sandbox.session import Session
-from compare.checking.sandbox.values import Foreign, Kept, Missing, Result, Subclassed, TooLarge, Value, Warned
+from compare.checking.sandbox.values import (
+    Foreign,
+    Kept,
+    Missing,
+    Recorded,
+    Result,
+    Subclassed,
+    TooLarge,
+    Value,
+    Warned,
+)
 
 __all__ = [
     "Failure",
@@ -26,6 +36,7 @@ __all__ = [
     "Kind",
     "Limits",
     "Missing",
+    "Recorded",
     "Result",
     "Session",
     "StrangerError",

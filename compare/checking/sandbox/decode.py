@@ -19,9 +19,20 @@ from compare.checking.sandbox.exact import (
     shape_of,
     text_of,
 )
-from compare.checking.sandbox.values import Foreign, Kept, Missing, Result, Subclassed, TooLarge, Value, Warned
+from compare.checking.sandbox.values import (
+    Foreign,
+    Kept,
+    Missing,
+    Recorded,
+    Result,
+    Subclassed,
+    TooLarge,
+    Value,
+    Warned,
+)
 
 _SLOTS = 1 << 53
+RECORDS = 20_000
 _KINDS = ("exception", "memory", "timeout")
 _SENTENCES = {
     "timeout": "it took too long and was stopped",
@@ -82,10 +93,12 @@ class Reply:
         nodes = exactly(self.header.get("arguments"), list)
         if len(nodes) != count:
             refuse(f"{len(nodes)} arguments for {count}")
+        records = tuple(self._recorded(row) for row in exactly(self.header.get("records"), list)[:RECORDS])
         value, last = self._fresh(self.header.get("value")), self.header.get("last")
         after = self._ended(tuple(self._fresh(node) for node in nodes))
         warnings = tuple(self._warned(row) for row in exactly(self.header.get("warnings"), list)[:ELEMENTS])
-        return Result(value, after, warnings, None if last is None else self._kept(exactly(last, list)))
+        kept = None if last is None else self._kept(exactly(last, list))
+        return Result(value, after, warnings, kept, records)
 
     def _ended(self, values: tuple[Value, ...]) -> tuple[Value, ...]:
         if self.at != len(self.payload):
@@ -165,6 +178,11 @@ class Reply:
             refuse("a failure of no kind")
         at = self._label(label, "")
         return Failure(kind, at, number_of(line), text_of(type_name), text_of(message, MESSAGE), text_of(name))
+
+    def _recorded(self, row: Any) -> Recorded:
+        function, label, line, call, name, node = row_of(row, 6)
+        value = self._fresh(node)
+        return Recorded(text_of(function), self._label(label), number_of(line), number_of(call), text_of(name), value)
 
     def _warned(self, row: Any) -> Warned:
         category, message, label, line = row_of(row, 4)

@@ -1,6 +1,7 @@
 """A stranger's definitions in a process of their own: made, called, read; arrays come back, never a verdict."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import MappingProxyType, TracebackType
 from typing import Any, TypeVar
 
@@ -10,7 +11,7 @@ from compare.checking.sandbox.decode import Reply
 from compare.checking.sandbox.encode import Arguments, encoded
 from compare.checking.sandbox.errors import Failure, GoneError
 from compare.checking.sandbox.limits import Limits
-from compare.checking.sandbox.values import Result, Value
+from compare.checking.sandbox.values import Recorded, Result, Value
 from compare.checking.source import Unit
 
 T = TypeVar("T")
@@ -45,6 +46,7 @@ class Session:
         self.guards: tuple[str, ...] = ()
         self._printed = ""
         self._definitions = Definitions(units, modules, replaced, poison)
+        self._records: list[Recorded] | None = None
         self._next = 0
         self._child: Child | None = None
         self._started()
@@ -74,16 +76,14 @@ class Session:
         Raises StrangerError.
         """
         self._started()
-        count = len(args) + len(kwargs)
-        return self._ask("function", lambda reply: reply.result(count), symbol=symbol, args=args, kwargs=kwargs)
+        return self._called("function", symbol=symbol, args=args, kwargs=kwargs)
 
     def call(self, slot: int, method: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Result:
         """A method's call.
 
         Raises StrangerError.
         """
-        count = len(args) + len(kwargs)
-        return self._ask("call", lambda reply: reply.result(count), slot=slot, method=method, args=args, kwargs=kwargs)
+        return self._called("call", slot=slot, method=method, args=args, kwargs=kwargs)
 
     def read(self, slot: int, *names: str) -> tuple[Value, ...]:
         """Attributes, Missing() for what there is not.
@@ -120,11 +120,35 @@ class Session:
         """
         self._ask("fill", Reply.nothing, slot=slot, name=name, index=index, value=array)
 
+    def redefine(self, units: Sequence[Unit]) -> None:
+        """Run other definitions in the place of those there are; a process that is started anew has the first again.
+
+        Raises StrangerError where they do not run, and SyntaxError is among what it may tell of.
+        """
+        self._started()
+        self._ask("redefine", Reply.nothing, units=[[unit.label, unit.text] for unit in units])
+
+    @contextmanager
+    def recorded(self) -> Iterator[list[Recorded]]:
+        """What the statements of all calls within the body give their variables; it grows."""
+        self._records = []
+        try:
+            yield self._records
+        finally:
+            self._records = None
+
     def close(self) -> None:
         """End the process, and remove its folder."""
         if self._child:
             self._child.close()
             self._noted()
+
+    def _called(self, op: str, *, args: Sequence[Any], kwargs: Mapping[str, Any], **fields: Any) -> Result:
+        count, record = len(args) + len(kwargs), self._records is not None
+        result = self._ask(op, lambda reply: reply.result(count), args=args, kwargs=kwargs, record=record, **fields)
+        if self._records is not None:
+            self._records += result.records
+        return result
 
     def _ask(self, op: str, read: Callable[[Reply], T], *, slot: int | None = None, **fields: Any) -> T:
         arguments = Arguments()

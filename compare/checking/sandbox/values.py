@@ -57,6 +57,18 @@ class Warned:
 
 
 @dataclass(frozen=True, eq=False)
+class Recorded:
+    """A value that a statement gave a variable; `call` numbers the calls of functions, from 1."""
+
+    function: str
+    label: str
+    line: int
+    call: int
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, eq=False)
 class Result:
     """What a call returned, and its arguments, by position and then by name, as they are after it.
 
@@ -67,3 +79,4 @@ class Result:
     arguments: tuple[Value, ...] = ()
     warnings: tuple[Warned, ...] = ()
     last: Kept | None = None
+    records: tuple[Recorded, ...] = ()

@@ -1,0 +1,1 @@
+"""How well `check` locates, explains and repairs a fault: single and double faults planted in right files."""

@@ -1,0 +1,131 @@
+"""The wrong array or size in a right expression: of another layer, another step, before the activation."""
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from benchmarks.repairs.change import Change
+from benchmarks.repairs.site import SIZE, Site, is_gradient, tight
+from compare.explaining.cause import Kind
+
+ACTIVATIONS = ("tanh", "sigmoid", "sigma", "sig", "exp", "softmax")
+
+
+def wrong_operand(site: Site) -> Iterator[Change]:
+    """x for h_prev: another array of the same function"""
+    for name in _neighbours(site):
+        yield site.replaced(_of(site), name, "operand", "stale", *_upstream(_of(site).id, name))
+
+
+def other_weight(site: Site) -> Iterator[Change]:
+    """Wx for Wh"""
+    match site.node:
+        case ast.Name(id=name, ctx=ast.Load()) if re.match(r"[Ww]", name) and not isinstance(site.parent, ast.List):
+            for other in [n for n in site.names if re.match(r"[Ww]", n) and n != name][:2]:
+                yield site.replaced(site.node, other, "operand")
+
+
+def before_activation(site: Site) -> Iterator[Change]:
+    """a for h, where h = tanh(a)"""
+    match site.node:
+        case ast.Name(id=name, ctx=ast.Load()) if name in (given := _activated(site)):
+            yield site.replaced(site.node, given[name], "stale", "operand", "cache", "function")
+
+
+def other_step(site: Site) -> Iterator[Change]:
+    """h_prev for h_next"""
+    match site.node:
+        case ast.Name(id=name, ctx=ast.Load()) if re.search("next|prev", name):
+            swapped = re.sub("next|prev", lambda m: {"next": "prev", "prev": "next"}[m[0]], name)
+            if swapped in site.names:
+                yield site.replaced(site.node, swapped, "stale", "operand", "state")
+        case ast.Name(id="h" | "c" | "prev_h" | "prev_c" | "state", ctx=ast.Load()) if site.loop and "h0" in site.names:
+            yield site.replaced(site.node, "h0", "stale", "operand", "state")
+
+
+def wrong_size(site: Site) -> Iterator[Change]:
+    """D for H"""
+    match site.node:
+        case ast.Name(id=name, ctx=ast.Load()) if name in site.sizes:
+            ranged = isinstance(site.parent, ast.Call) and ast.unparse(site.parent.func) == "range"
+            also: tuple[Kind, ...] = ("loop",) if ranged else ()
+            for other in [n for n in site.sizes if n != name][:2]:
+                yield site.replaced(site.node, other, "size", *also)
+
+
+def wrong_axis_size(site: Site) -> Iterator[Change]:
+    """x.shape[1] for x.shape[0]"""
+    match site.node:
+        case ast.Subscript(value=ast.Attribute(attr="shape"), slice=ast.Constant(value=int(axis)) as index):
+            yield site.replaced(index, str(1 - axis if axis < 2 else axis - 1), "size", "index")
+
+
+def sizes_exchanged(site: Site) -> Iterator[Change]:
+    """D, H = Wh.shape for H, D = ..."""
+    match site.node:
+        case ast.Assign(targets=[ast.Tuple(elts=elts)], value=ast.Attribute(attr="shape")):
+            for a, b in pairwise(elts):
+                yield site.exchanged(a, b, "size", "order")
+
+
+def term_missing(site: Site) -> Iterator[Change]:
+    """+ b, + dh left out"""
+    match site.node:
+        case ast.BinOp(op=ast.Add() | ast.Sub(), left=left, right=right) if not site.counting:
+            for kept, lost in ((left, right), (right, left)):
+                if not isinstance(kept, ast.Constant) and not isinstance(lost, ast.Constant):
+                    yield site.replaced(site.node, site.text(kept), "term", *_lost(site, lost))
+
+
+def zero(site: Site) -> Iterator[Change]:
+    """a gradient that is always zero"""
+    match site.node:
+        case ast.Assign(targets=[target], value=ast.BinOp() | ast.Call() as value) if site.backward:
+            text = site.text(value)
+            if is_gradient(target) and not re.search(r"\b(zeros|empty|copy|reshape|backward)\b|_backward", text):
+                new = f"0 * {tight(text, value)}"
+                yield site.replaced(value, new, "factor", "upstream", "term", "operand", "ratio")
+
+
+def _of(site: Site) -> ast.Name:
+    assert isinstance(site.node, ast.Name)
+    return site.node
+
+
+def _neighbours(site: Site) -> list[str]:
+    """The arrays that were named just before and just after one."""
+    match site.node:
+        case ast.Name(id=name, ctx=ast.Load()) if name in site.arrays and not SIZE.fullmatch(name):
+            arrays = site.arrays
+            at = arrays.index(name)
+            near = [*arrays[max(at - 1, 0) : at], *arrays[at + 1 : at + 2]]
+            return [] if isinstance(site.parent, ast.Attribute) and site.parent.attr == "shape" else near
+    return []
+
+
+def _upstream(*names: str) -> tuple[Kind, ...]:
+    return ("upstream",) if any(re.fullmatch(r"d[a-z]\w*", name) for name in names) else ()
+
+
+def _activated(site: Site) -> dict[str, str]:
+    """Of every value of an activation, what it was given; only if both are names."""
+    found = {}
+    here = site.statement
+    for node in ast.walk(site.function) if site.function and here else ():
+        match node:
+            case ast.Assign(targets=[ast.Name(id=y)], value=ast.Call(func=func, args=[ast.Name(id=x)])):
+                if ast.unparse(func).split(".")[-1] in ACTIVATIONS and here and node.lineno < here.lineno:
+                    found[y] = x
+    return found
+
+
+def _lost(site: Site, lost: ast.expr) -> tuple[Kind, ...]:
+    """What else a missing summand may be called."""
+    statement, text = site.statement, site.text(lost)
+    kinds: list[Kind] = []
+    if isinstance(statement, ast.Assign) and text == site.text(statement.targets[0]):
+        kinds += ["accumulate"]
+    if site.backward and re.match(r"d[a-z]|carried", text):
+        kinds += ["upstream", "state"]
+    return tuple(kinds)

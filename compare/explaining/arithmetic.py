@@ -1,0 +1,188 @@
+"""Terms, factors, signs, ratios, products of matrices: where an equation is broken."""
+
+import ast
+
+from compare.explaining.around import called, in_index, target
+from compare.explaining.cause import Cause
+from compare.explaining.difference import Difference
+from compare.explaining.equations import gate, is_upstream, named, slope, squared, surrounding
+from compare.explaining.scene import Scene
+from compare.explaining.texts import alike, identifier, instead, plain, written
+from compare.explaining.wording import cause
+
+
+def sign(difference: Difference, scene: Scene) -> Cause | None:
+    """The same, with the other sign."""
+    before, after = difference.before, difference.after
+    negated = {_constant(before), _constant(after)}
+    opposite = len(negated) == 2 and None not in negated and sum(each for each in negated if each is not None) == 0
+    if difference.how == "operator" and isinstance(before, ast.BinOp) and isinstance(after, ast.BinOp):
+        opposite = isinstance(before.op, ast.Add | ast.Sub) and isinstance(after.op, ast.Add | ast.Sub)
+    words = {identifier(before), identifier(after)}
+    opposite = opposite or words == {"add", "subtract"} or {type(before), type(after)} == {ast.Add, ast.Sub}
+    if isinstance(before, ast.operator) and opposite:
+        return cause("sign", f"{written(scene.change.before)} has the wrong sign", _of_loss(difference, scene))
+    if (difference.how != "sign" and not opposite) or (in_index(difference) and not called(difference)):
+        return None
+    if difference.how == "sign" and (not difference.above or before is difference.above[-1].before):
+        second = "σ(a) = 1 / (1 + exp(−a))" if called(difference) == "exp" else _of_loss(difference, scene)
+        return cause("sign", f"{written(before)} has the wrong sign", second)
+    what = written(difference.above[-1].before if difference.how == "sign" and difference.above else before)
+    second = "σ(a) = 1 / (1 + exp(−a))" if called(difference) == "exp" else _of_loss(difference, scene)
+    return cause("sign", f"In {what} the sign of {written(after)} is the wrong one", second)
+
+
+def _constant(node: ast.AST | None) -> float | None:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = _constant(node.operand)
+        return None if inner is None else -inner
+    number = isinstance(node, ast.Constant) and isinstance(node.value, int | float) and node.value not in (True, False)
+    return (
+        float(node.value) if number and isinstance(node, ast.Constant) and isinstance(node.value, int | float) else None
+    )
+
+
+def _of_loss(difference: Difference, scene: Scene) -> str:
+    left = identifier(target(scene.change.after))
+    if "loss" in left or "log" in plain(scene.change.either):
+        return "The loss is minus the mean logarithm of the probabilities, which is positive"
+    return ""
+
+
+def ratio(difference: Difference, scene: Scene) -> Cause | None:
+    """Divided by another number, or by one too many, or multiplied by a constant."""
+    before, after = difference.before, difference.after
+    constant = difference.how == "factor" and isinstance(difference.either, ast.Constant)
+    sized = difference.how == "factor" and scene.is_size(difference.either)
+    if difference.how == "inverse":
+        return cause("ratio", f"{written(before)} divides where it should multiply, or the other way round")
+    if difference.how == "divisor" or constant or sized:
+        verb = "divided" if difference.how == "divisor" else "multiplied"
+        how = f"is not {verb} by" if difference.missing else f"is {verb} by"
+        has_to = ", and has to be" if difference.missing else ""
+        text = f"{_what(difference, scene)} {how} {written(difference.either)}{has_to}"
+        return cause("ratio", text, _count(difference, scene))
+    if difference.how == "replaced" and _divides(difference):
+        return cause(
+            "ratio",
+            f"It is {written(after)} that is to be divided by, not {written(before)}",
+            _count(difference, scene),
+        )
+    return None
+
+
+def _divides(difference: Difference) -> bool:
+    for step in reversed(difference.above):
+        if isinstance(step.after, ast.AugAssign):
+            return isinstance(step.after.op, ast.Div | ast.FloorDiv)
+        if step.field == "factors" and isinstance(step.after, ast.BinOp) and difference.after is not None:
+            return isinstance(step.after.op, ast.Div | ast.FloorDiv) and any(
+                alike(each, difference.after) for each in ast.walk(step.after.right)
+            )
+        if step.field != "factors":
+            return False
+    return False
+
+
+def _what(difference: Difference, scene: Scene) -> str:
+    left = target(scene.change.after)
+    if left is not None and not isinstance(left, ast.Tuple):
+        return written(left)
+    return written(difference.above[-1].after if difference.missing and difference.above else _whole(difference))
+
+
+def _whole(difference: Difference) -> ast.AST | None:
+    return difference.above[-1].before if difference.above else difference.before
+
+
+def _count(difference: Difference, scene: Scene) -> str:
+    words = plain(scene.change.either)
+    if "loss" in words or "mask" in words or (scene.function and "loss" in scene.function.name):
+        return "A loss that is divided by a count has a gradient that is divided by the same count, once"
+    if scene.backward:
+        return (
+            "The gradient is a sum over the rows and over the steps; only what the forward pass divides by divides it"
+        )
+    return "What the forward pass divides by, the backward pass divides by as well"
+
+
+def upstream(difference: Difference, scene: Scene) -> Cause | None:
+    """The gradient from above ignored, or used twice."""
+    node = difference.either
+    replaced = difference.how in ("replaced", "unwrapped", "wrapped") and "ones" in plain(difference.before or node)
+    if difference.how == "factor" and is_upstream(node, scene):
+        how = "is left out" if difference.missing else "is used once too often"
+        text = f"The gradient from above, {written(node)}, {how} in {written(_whole(difference))}"
+    elif replaced and is_upstream(difference.after, scene):
+        text = f"The gradient from above, {written(difference.after)}, is ignored"
+    else:
+        return None
+    return cause("upstream", text, "The chain rule multiplies every derivative by the gradient that comes from above")
+
+
+def factor(difference: Difference, scene: Scene) -> Cause | None:
+    """A factor that is missing, too many, or another one."""
+    before, after = difference.before, difference.after
+    whole = written(_whole(difference))
+    meaning = slope(surrounding(difference), scene) if scene.backward else ""
+    if difference.how == "factor":
+        how = "is missing" if difference.missing else "is one too many"
+        second = _mask(difference) or meaning or gate(difference, scene)
+        return cause("factor", f"In {whole} the factor {written(difference.either)} {how}", second)
+    if difference.how == "complement":
+        return cause("factor", f"{instead(before, after)}", gate(difference, scene))
+    squares = before is not None and after is not None and alike(squared(after), before)
+    if squares or (before is not None and after is not None and alike(squared(before), after)):
+        text = f"{written(before)} {'has to be' if squares else 'must not be'} squared"
+        return cause("factor", text, meaning or "tanh′(a) = 1 − tanh²(a)")
+    if (
+        difference.how == "replaced"
+        and not isinstance(before, ast.Constant)
+        and (slope(after, scene) or slope(before, scene))
+        and _is_formula(before, after)
+    ):
+        return cause("factor", f"{written(before)} is no derivative here; {written(after)} is", slope(after, scene))
+    if "mask" in plain(difference.either) and difference.how in ("wrapped", "unwrapped"):
+        return cause("factor", f"{instead(before, after)}", _mask(difference))
+    return None
+
+
+def _is_formula(before: ast.AST | None, after: ast.AST | None) -> bool:
+    return any(isinstance(each, ast.BinOp | ast.Call) for each in (before, after))
+
+
+def _mask(difference: Difference) -> str:
+    if isinstance(difference.either, ast.Compare):
+        return "relu passes the gradient on where its input was positive, and nowhere else"
+    if "mask" in plain(difference.either):
+        return "What was masked out in the forward pass gets no gradient: both passes have the same mask"
+    return ""
+
+
+def term(difference: Difference, scene: Scene) -> Cause | None:
+    """A summand that is missing or too many."""
+    if difference.how == "replaced" and isinstance(difference.before, ast.Constant) and difference.before.value == 0:
+        text = f"{named(scene)}the summand {written(difference.after)} is missing"
+        return cause("term", text, "Every way from a value to the loss has a summand in its gradient")
+    if difference.how != "term":
+        return None
+    node = difference.either
+    how = "is missing" if difference.missing else "is one too many"
+    text = f"In {written(_whole(difference))} the summand {written(node)} {how}"
+    loss = any(
+        "loss" in name.lower() for name in (getattr(scene.function, "name", ""), getattr(scene.owner, "name", ""))
+    )
+    if loss and (plain(node) in ("1", "1.0") or any(word in plain(node) for word in ("onehot", "one_hot"))):
+        return cause("term", text, "softmax with its loss has the gradient p − 1[t], divided by the count")
+    if scene.backward and isinstance(node, ast.Name) and difference.missing:
+        return cause(
+            "term", text, "A state goes to the output and to the next step: its gradient is the sum of the two"
+        )
+    return cause("term", text, _bias(node, scene))
+
+
+def _bias(node: ast.AST, scene: Scene) -> str:
+    name = identifier(node)
+    if scene.backward or not name:
+        return ""
+    return f"Without it {written(node)} has no influence, and no gradient" if name.startswith(("b", "self.b")) else ""

@@ -1,0 +1,141 @@
+"""Names that are bound nowhere, attributes that nobody sets, keywords and keys mistyped."""
+
+import ast
+
+import numpy as np
+
+from compare.checking.static.nearest import distance, tolerance
+from compare.checking.static.numpy_paths import MISSING, member
+from compare.checking.static.tree import dotted
+from compare.explaining.around import in_index, in_iterable, in_target
+from compare.explaining.cause import Cause
+from compare.explaining.comparing import differences
+from compare.explaining.difference import Difference
+from compare.explaining.matrices import product
+from compare.explaining.scene import Scene
+from compare.explaining.texts import plain, written
+from compare.explaining.wording import cause
+
+_NUMPY = ("np", "numpy", "cp", "cupy", "xp")
+
+
+def mistyped(difference: Difference, scene: Scene) -> Cause | None:
+    """A word that means nothing where it stands."""
+    before, after = difference.before, difference.after
+    if difference.how == "product":
+        return _in_product(difference, scene)
+    if isinstance(before, ast.Name):
+        return _name(before, difference, scene)
+    if isinstance(before, ast.Call) and difference.how == "unwrapped":
+        return _inside(before, scene)
+    if isinstance(before, ast.Attribute) and isinstance(after, ast.Attribute):
+        return _attribute(before, after, scene)
+    if isinstance(before, ast.Attribute) and not in_target(difference) and _unset(before, scene):
+        return cause("name", f"{written(before)} is set nowhere; {written(after)} is what is meant")
+    if isinstance(before, ast.keyword) and isinstance(after, ast.keyword) and difference.how == "replaced":
+        return cause("name", f"There is no keyword `{before.arg}` here; it is called `{after.arg}`")
+    if isinstance(before, ast.Constant) and isinstance(after, ast.Constant) and isinstance(before.value, str):
+        return _key(before, after, difference)
+    return None
+
+
+def _in_product(difference: Difference, scene: Scene) -> Cause | None:
+    """A word in a product of matrices, where the product as a whole is what differs."""
+    wrong, right = product(difference.before), product(difference.after)
+    if wrong is None or right is None:
+        return None
+    for mine, other in ((wrong.left, right.left), (wrong.right, right.right)):
+        for found in differences(mine.bare, other.bare):
+            said = mistyped(found, scene)
+            if said:
+                return said
+    return None
+
+
+def _name(before: ast.Name, difference: Difference, scene: Scene) -> Cause | None:
+    after = difference.after
+    if isinstance(before.ctx, ast.Store):
+        return _set(before, difference, scene)
+    if scene.names.bound(before):
+        return None
+    if isinstance(after, ast.Name) and in_index(difference) and not close(before.id, after.id):
+        return None
+    if before.id in _NUMPY and isinstance(after, ast.Name) and after.id not in _NUMPY:
+        return None
+    return cause("name", f"{written(before)} is bound nowhere here; {written(after)} is what is meant")
+
+
+def _set(before: ast.Name, difference: Difference, scene: Scene) -> Cause | None:
+    """What is set under one name and read under another, that nothing else sets."""
+    after = difference.after
+    if not isinstance(after, ast.Name) or in_iterable(difference) or _is_read(before.id, scene):
+        return None
+    stored = [node.id for node in scene.statements() if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    if after.id in (*stored, *scene.parameters) or not _is_read(after.id, scene):
+        return None
+    return cause("name", f"{written(before)} is read nowhere afterwards; the name that is read is {written(after)}")
+
+
+def _inside(node: ast.AST, scene: Scene) -> Cause | None:
+    """A word in a part that is not needed at all, and that means nothing."""
+    for part in ast.walk(node):
+        if not isinstance(part, ast.Attribute) or hasattr(np.ndarray, part.attr) or part.attr in scene.fields:
+            continue
+        path = dotted(part)
+        known = path[:1] and path[0] in _NUMPY and member(path[1:]) is not MISSING
+        if not known and any(close(part.attr, each) for each in dir(np.ndarray) if not each.startswith("_")):
+            return cause("name", f"There is no `.{part.attr}` on {written(part.value)}")
+    return None
+
+
+def _is_read(name: str, scene: Scene) -> bool:
+    nodes = scene.statements()
+    return any(isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load) for node in nodes)
+
+
+def _attribute(before: ast.Attribute, after: ast.Attribute, scene: Scene) -> Cause | None:
+    if before.attr == after.attr or plain(before.value) != plain(after.value):
+        return _owner(before, after, scene)
+    path = dotted(before)
+    if path and path[0] in _NUMPY:
+        if member(path[1:]) is MISSING:
+            return cause("name", f"NumPy has no `{path[0]}.{'.'.join(path[1:])}`; {written(after)} is what is meant")
+        return None
+    if path[:1] == ("self",) and len(path) == 2:
+        if not _unset(before, scene):
+            return None
+        return cause("name", f"`self.{before.attr}` is set nowhere in this class; it is called `self.{after.attr}`")
+    if before.attr in scene.fields:
+        return None
+    if not hasattr(np.ndarray, before.attr) and (
+        after.attr in scene.fields or hasattr(np.ndarray, after.attr) or close(before.attr, after.attr)
+    ):
+        return cause("name", f"There is no `.{before.attr}` on {written(before.value)}; it is called `.{after.attr}`")
+    return None
+
+
+def _owner(before: ast.Attribute, after: ast.Attribute, scene: Scene) -> Cause | None:
+    if _unset(before, scene) and _unset(after, scene) is False:
+        return cause("name", f"{written(before)} is set nowhere in this class; {written(after)} is what is meant")
+    return None
+
+
+def _unset(node: ast.Attribute, scene: Scene) -> bool:
+    """Whether it is an attribute of `self` that no method sets, or of a class that has none."""
+    return (
+        isinstance(node.value, ast.Name)
+        and node.value.id == "self"
+        and bool(scene.attributes)
+        and node.attr not in scene.attributes
+    )
+
+
+def _key(before: ast.Constant, after: ast.Constant, difference: Difference) -> Cause | None:
+    if in_index(difference) is None or not isinstance(after.value, str) or not close(str(before.value), after.value):
+        return None
+    return cause("name", f"There is no key {written(before)}; what the forward pass stores is called {written(after)}")
+
+
+def close(a: str, b: str) -> bool:
+    """Whether one may be a slip of the pen for the other."""
+    return distance(a, b) <= max(tolerance(a), 1) + (len(a) > 5) and min(len(a), len(b)) > 1

@@ -1,0 +1,189 @@
+"""Statements that are missing, too many, or at the wrong place."""
+
+import ast
+
+from compare.explaining.arithmetic import factor, ratio, term, upstream
+from compare.explaining.around import target
+from compare.explaining.cause import Cause
+from compare.explaining.difference import Difference, How, Step
+from compare.explaining.flat import factors
+from compare.explaining.scene import Function, Scene, base_of
+from compare.explaining.texts import alike, identifier, plain, written
+from compare.explaining.wording import cause
+
+_CLEARING = ("fill", "clear")
+
+
+def moved(scene: Scene) -> Cause:
+    """A right statement at the wrong place."""
+    node = written(scene.change.either)
+    inside = f"in `{scene.function.name}` " if scene.function else ""
+    return cause("misplaced", f"{node} {inside}is right, but stands at the wrong place")
+
+
+def missing(scene: Scene) -> Cause:
+    """What an inserted statement was there for."""
+    node = scene.change.either
+    name = f"`{scene.function.name}`" if scene.function else "The text"
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return cause("import", f"{written(node)} is missing: the name is read, and nothing binds it")
+    if isinstance(node, Function | ast.ClassDef):
+        return _definition(node, scene)
+    if isinstance(node, ast.Assert) or (isinstance(node, ast.If) and _raises(node)):
+        return cause("unchecked", f"{name} takes what it should refuse: {_header(node)} is not asked")
+    if isinstance(node, ast.Return):
+        return cause(
+            "return", f"{name} ends without returning {written(node.value)}", "A function without `return` gives None"
+        )
+    kept = _kept(node, scene)
+    if kept:
+        return kept
+    if _clears(node):
+        what = written(base_of(_cleared(node)))
+        return cause("accumulate", f"{what} is not set to 0 first, so that the last call's numbers stay in it")
+    return _itself(node, scene, True) or cause(
+        "missing", f"A statement is missing in {name}: {written(node)}", _why(node)
+    )
+
+
+def extra(scene: Scene) -> Cause:
+    """What a removed statement does amiss."""
+    node = scene.change.either
+    if isinstance(node, Function | ast.ClassDef):
+        text = f"A second `{node.name}` stands further down, and the last definition of a name is the one that counts"
+        return cause("extra", text, "The good one is never used")
+    if _empties(node):
+        text = f"{written(node)} throws away what the forward pass kept"
+        return cause("cache", text, "A second backward pass finds nothing there any more")
+    if _clears(node) or (scene.loops and _zeros(node)):
+        text = f"{written(node)} begins the sum anew{' in every round of the loop' if scene.loops else ''}"
+        return cause("accumulate", text, "What was added up before is lost")
+    value = getattr(node, "value", None)
+    if isinstance(value, ast.Call) and identifier(value.func) in ("empty", "empty_like"):
+        return cause("memory", f"{written(node)} is memory as it was left behind, and is read before it is written")
+    if isinstance(node, ast.Return):
+        return cause("return", f"{written(node)} leaves the function before the rest of it is done")
+    found = _itself(node, scene, False)
+    if found:
+        return found
+    return cause("extra", f"{written(node)} should not be there")
+
+
+def _definition(node: Function | ast.ClassDef, scene: Scene) -> Cause:
+    inside = scene.owner is not None
+    read = any(isinstance(each, ast.Name) and each.id == node.name for each in ast.walk(scene.before))
+    if read and not inside:
+        return cause("import", f"`{node.name}` is used here, but defined and imported nowhere")
+    owner = f" in `{scene.owner.name}`" if scene.owner else ""
+    return cause("missing", f"The definition of `{node.name}`{owner} is missing")
+
+
+def _raises(node: ast.If) -> bool:
+    return any(isinstance(each, ast.Raise | ast.Assert) for each in node.body) and not node.orelse
+
+
+def _header(node: ast.stmt) -> str:
+    return written(node.test) if isinstance(node, ast.If | ast.Assert) else written(node)
+
+
+def _kept(node: ast.stmt, scene: Scene) -> Cause | None:
+    """What the other pass, or the next call, reads of `self`, or of a list."""
+    left = target(node)
+    value = getattr(node, "value", None)
+    if isinstance(left, ast.Attribute) and isinstance(value, ast.List | ast.Dict) and plain(value) in ("[]", "{}"):
+        return cause("accumulate", f"{written(left)} grows from call to call: it has to begin empty in each of them")
+    if isinstance(left, ast.Attribute) and plain(left.value) == "self":
+        if identifier(left) in ("h", "c", "dh", "dc", "h_prev", "state"):
+            return cause(
+                "state", f"{written(left)} is not kept: the next call, or whoever asks for it, finds an old one"
+            )
+        return cause("cache", f"{written(left)} is not stored here, although another method reads it")
+    if isinstance(node, ast.Assign) and "cache" in identifier(left):
+        return cause("cache", f"{written(left)} is not stored here, although the backward pass needs it")
+    call = node.value if isinstance(node, ast.Expr) else None
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "append":
+        return cause(
+            "cache",
+            f"{written(call.func.value)} is never filled: {written(call.args[0] if call.args else call)} is not kept",
+        )
+    return None
+
+
+def _clears(node: ast.stmt) -> bool:
+    """`dW[...] = 0`, `grad.fill(0)`, or a loop of such."""
+    if isinstance(node, ast.For):
+        return all(_clears(each) for each in node.body)
+    if isinstance(node, ast.Assign):
+        return isinstance(node.targets[0], ast.Subscript) and plain(node.value) in ("0", "0.0")
+    if isinstance(node, ast.AugAssign):
+        return isinstance(node.op, ast.Mult) and plain(node.value) in ("0", "0.0")
+    call = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(call, ast.Call) and identifier(call.func) in _CLEARING and bool(call.args)
+
+
+def _cleared(node: ast.stmt) -> ast.AST:
+    inner = node.body[0] if isinstance(node, ast.For) else node
+    if isinstance(inner, ast.Expr) and isinstance(inner.value, ast.Call):
+        return getattr(inner.value.func, "value", inner.value.func)
+    return target(inner) or inner
+
+
+def _zeros(node: ast.stmt) -> bool:
+    value = getattr(node, "value", None)
+    if isinstance(value, ast.List | ast.Tuple):
+        return all(plain(each) in ("0", "0.0") or "zeros" in plain(each) for each in value.elts)
+    return plain(value) in ("0", "0.0") or "zeros" in plain(value) if isinstance(value, ast.expr) else False
+
+
+def _empties(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Delete):
+        return True
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and node.value.value is None:
+        return isinstance(node.targets[0], ast.Attribute)
+    call = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(call, ast.Call) and identifier(call.func) in ("clear", "pop", "reverse", "sort", "remove")
+
+
+_WAYS: dict[type[ast.operator], How] = {
+    ast.Mult: "factor",
+    ast.Div: "divisor",
+    ast.Add: "term",
+    ast.Sub: "term",
+}
+
+
+def _itself(node: ast.stmt, scene: Scene, absent: bool) -> Cause | None:
+    """What a name is multiplied by, divided by or added to: `dx *= mask`, `dx = dx / N`."""
+    change = _own_change(node)
+    if change is None:
+        return None
+    left, how, other = change
+    step = Step(left, node, "value")
+    found = Difference(how, None if absent else other, other if absent else None, (step,))
+    for family in (upstream, ratio, factor, term):
+        answer = family(found, scene)
+        if answer:
+            return answer
+    return None
+
+
+def _own_change(node: ast.stmt) -> tuple[ast.expr, How, ast.expr] | None:
+    if isinstance(node, ast.AugAssign):
+        way = _WAYS.get(type(node.op))
+        return (node.target, way, node.value) if way else None
+    if not isinstance(node, ast.Assign):
+        return None
+    left = node.targets[0]
+    rest = [each for each in factors(node.value) if not alike(each.node, left)]
+    if len(rest) != 1 or alike(rest[0].node, node.value):
+        return None
+    return left, "factor" if rest[0].positive else "divisor", rest[0].node
+
+
+def _why(node: ast.stmt) -> str:
+    left = target(node)
+    if isinstance(node, ast.For):
+        return "What is used at every step has the sum over the steps as its gradient"
+    if isinstance(left, ast.Subscript):
+        return f"{written(base_of(left))} is never filled there"
+    return f"{written(left)} is computed nowhere" if left is not None else ""

@@ -1,0 +1,140 @@
+"""A learner's layer run again and again, each time with other lines, on the inputs that showed what is wrong with it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from compare.checking.checks import CHECKS
+from compare.checking.judgement import Judgement
+from compare.checking.sandbox import Recorded, Session, StrangerError
+from compare.checking.source import Definition, Document, Unit
+from compare.checking.subjects import Subject
+from compare.checking.trial import STRANGE, Trial, graded
+from compare.inputs import Case
+from compare.mending.edit import Edit, applied
+from compare.mending.score import STAGES, Score, share
+from compare.paths import operations
+from compare.reference import Reference
+from compare.runs import Hand, run_twin
+
+
+@dataclass(frozen=True, eq=False)
+class Attempts:
+    """A subject, as it stands in a document, and what it is measured by: the cases and checks that it failed."""
+
+    document: Document
+    subject: Subject
+    judgement: Judgement
+    session: Session
+
+    @cached_property
+    def trial(self) -> Trial:
+        return replace(self.judgement.trial, session=self.session, subject=self.subject)
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """What the twin gives on the first case that went wrong, and on the plainest."""
+        failed = [o.inputs for _, o in self.judgement.outcomes if o.error or any(r.grade != "agrees" for r in o.rows)]
+        first = self.judgement.outcomes[0][1].inputs
+        chosen = [*failed[:1], first] if failed else [first]
+        unique = {inputs.case.name: inputs for inputs in chosen}
+        found = []
+        for inputs in unique.values():
+            pair = self.trial.pair(inputs.case)
+            with np.errstate(all="ignore"):
+                found.append(Reference(pair, inputs, run_twin(pair, inputs), operations(pair, inputs)))
+        return tuple(found)
+
+    @cached_property
+    def broken(self) -> tuple[str, ...]:
+        """The names of the checks of the contract that it does not keep."""
+        serious = [b.check for b in self.judgement.broken if b.severity != "note"]
+        return tuple(dict.fromkeys(serious))
+
+    def measured(self) -> tuple[Score, tuple[Recorded, ...]]:
+        """The layer as it stands: its score, and what its statements gave their variables on the first case."""
+        with self.session.recorded() as records:
+            score = self._on(self.references[0])
+        return score, tuple(records)
+
+    def score(self, edits: Sequence[Edit]) -> Score:
+        """The layer with edits made; below everything where they cannot be run."""
+        try:
+            self.session.redefine(self._units(edits))
+        except (StrangerError, SyntaxError, ValueError):
+            return Score(-1)
+        scores = []
+        for reference in self.references:
+            scores.append(self._on(reference))
+            if not scores[-1].right:
+                break
+        missing = len(self.references) - len(scores)
+        kept = self._kept() if not missing and all(s.right for s in scores) else [0.0] * len(self.broken)
+        values = [s.agreeing for s in scores] + [0.0] * missing + kept
+        return Score(sum(values) / len(values), scores[-1].reached)
+
+    def _units(self, edits: Sequence[Edit]) -> list[Unit]:
+        """Only the definitions of the subject that an edit is in, every line where it is."""
+        found = []
+        for definition in self.subject.definitions:
+            unit = self.document.unit(definition)
+            own = [edit for edit in edits if edit.label == unit.label]
+            first, last = _span(definition)
+            if any(first <= edit.first <= last + 1 for edit in own):
+                more = sum(len(edit.new) - (edit.last - edit.first + 1) for edit in own)
+                lines = applied(unit.text, own).split("\n")[: last + more]
+                found.append(replace(unit, text="\n".join([""] * (first - 1) + lines[first - 1 :])))
+        return found
+
+    def _on(self, ref: Reference) -> Score:
+        inputs = ref.inputs.copied()
+        wanted = dict(ref.run.tensors)
+        found: dict[str, object] = {}
+        stage = 0
+        try:
+            hand = Hand(ref.pair, inputs)
+            stage = 1
+            found |= {name: None if out is None else np.array(out) for name, out in hand.forward(inputs).items()}
+            stage = 2
+            found |= hand.backward(inputs.cotangents)
+            stage = 3
+        except STRANGE as error:
+            return Score(_share(found, wanted, ref), (stage, _line(error)))
+        wanted = {n: w for n, w in wanted.items() if found.get(n) is not None or not self.trial.optional(n)}
+        return Score(_share(found, wanted, ref), (STAGES.index(""), 0))
+
+    def _kept(self) -> list[float]:
+        return [float(not any(self._asked(name))) for name in self.broken]
+
+    def _asked(self, name: str) -> Iterator[object]:
+        """What a check of the contract objects to."""
+        case = Case("contract", self.references[0].inputs.case.sizes)
+        for check in CHECKS:
+            try:
+                yield from (broken for broken in check.ask(self.trial, case) if broken.check == name)
+            except STRANGE as error:
+                if check.name.replace(" ", "_") == name:
+                    yield error
+
+
+def _share(found: Mapping[str, object], wanted: Mapping[str, np.ndarray], ref: Reference) -> float:  # type: ignore[type-arg]
+    parts = [share(found.get(name), array) for name, array in wanted.items()]
+    whole = sum(parts) / len(parts)
+    if whole < 1:
+        return whole
+    # right but for rounding: is it rounding alone?
+    rounded = [name for name in wanted if graded(ref, name, found[name]).grade != "agrees"]
+    return 1 - 0.1 * len(rounded) / len(wanted)
+
+
+def _line(error: Exception) -> int:
+    frames = error.frames if isinstance(error, StrangerError) else ()
+    return frames[-1].line if frames else 0
+
+
+def _span(definition: Definition) -> tuple[int, int]:
+    """The first and the last line of a definition, decorators included."""
+    node = definition.node
+    return min([node.lineno, *(d.lineno for d in node.decorator_list)]), node.end_lineno or node.lineno

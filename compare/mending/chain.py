@@ -1,0 +1,210 @@
+"""A whole file mended: what does not parse, what reading alone knows, then layer by layer, then what is fragile."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from compare.checking.apart import ours
+from compare.checking.findings import PASSING, VERDICTS, Verdict
+from compare.checking.judged import Judged, without_running
+from compare.checking.judgement import Judgement
+from compare.checking.reading import UnreadableError
+from compare.checking.settings import Settings
+from compare.checking.source import Document, Problem
+from compare.checking.static import inspect
+from compare.checking.subjects import Subject, subjects
+from compare.checking.whole import Whole, needed_first
+from compare.mending import known, syntax
+from compare.mending.edit import Proposal
+from compare.mending.layer import Step, Workshop, budget, mended
+from compare.mending.manuscript import Manuscript
+
+_MOST = 60
+# what stops a file that is run alone, though a stand-in of ours helped it here
+_IMPORTS = ("missing import", "gone from Python 3", "gone from NumPy 2")
+
+
+@dataclass
+class Chain:
+    """The steps so far, and the manuscript after them; `judged` is what was judged of the file as given.
+
+    `right` are the layers that pass now; `tried` counts the changes that were tried for one that does not.
+    """
+
+    manuscript: Manuscript
+    settings: Settings
+    judged: Mapping[str, Judged]
+    steps: list[Step] = field(default_factory=list)
+    right: set[str] = field(default_factory=lambda: {""})
+    tried: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def full(self) -> bool:
+        return len(self.steps) >= _MOST
+
+    def take(self, proposal: Proposal, symbol: str, problem: Problem | None = None) -> None:
+        """Make a proposal's edits."""
+        self.steps.append(Step(symbol, proposal, self.manuscript, None, problem))
+        self.manuscript = self.manuscript.edited(proposal.edits)
+
+
+def chain(manuscript: Manuscript, whole: Whole, settings: Settings) -> Chain:
+    """The steps that mend a file, as far as it can be mended; those of the layers in `right` are proven."""
+    made = Chain(manuscript, settings, whole.judged)
+    _parse(made)
+    _read(made, _IMPORTS)
+    _run(made)
+    if settings.fragile or not whole.report.ok:
+        _keep(made)
+    return made
+
+
+def _parse(made: Chain) -> None:
+    """Every mistake of grammar, one after the other."""
+    while not made.full:
+        offered = list(_grammar(made.manuscript))
+        if not offered:
+            return
+        # of several ways to make it parse, the one that leaves least amiss
+        problem, proposal = min(offered, key=lambda each: (_amiss(made.manuscript, each[1]), each[1].cost))
+        made.take(proposal, problem.symbol if problem else "", problem)
+
+
+def _grammar(manuscript: Manuscript) -> Iterator[tuple[Problem | None, Proposal]]:
+    """Up to three proposals for the first unit that has one."""
+    problems = [p for p in manuscript.document.problems if p.check == "syntax"]
+    for label, text in manuscript.texts.items():
+        own = [p for p in problems if manuscript.label(p.place.cell) == label]
+        found = 0
+        for proposal in syntax.proposals(text.split("\n"), label, own):
+            lines = {edit.first for edit in proposal.edits}
+            near = min(own, key=lambda p: min(abs(p.place.line - line) for line in lines), default=None)
+            yield near, proposal
+            found += 1
+            if found == 3:
+                break
+        if found:
+            return
+
+
+def _amiss(manuscript: Manuscript, proposal: Proposal) -> int:
+    """How much is amiss after a proposal, as far as reading tells."""
+    try:
+        document = manuscript.edited(proposal.edits).document
+    except UnreadableError:
+        return 10_000
+    return sum(p.severity == "error" for p in (*document.problems, *inspect(document)))
+
+
+def _read(made: Chain, checks: Sequence[str]) -> None:
+    """What reading finds, by the first proposal after which it does not find it any more, nor anything new."""
+    skipped: set[tuple[str, str]] = set()
+    while not made.full:
+        problems = [p for p in inspect(made.manuscript.document) if p.check in checks]
+        problem = next((p for p in problems if (p.check, p.message) not in skipped), None)
+        if problem is None:
+            return
+        skipped.add((problem.check, problem.message))
+        proposal = next(helping(made.manuscript, problem), None)
+        if proposal:
+            made.take(proposal, problem.symbol, problem)
+
+
+def helping(manuscript: Manuscript, problem: Problem) -> Iterator[Proposal]:
+    """The proposals for a problem after which reading finds one less of its kind, and nothing new."""
+    document = manuscript.document
+    before = _counted(document)
+    for proposal in known.proposals(document, problem):
+        try:
+            after = _counted(manuscript.edited(proposal.edits).document)
+        except UnreadableError:
+            continue
+        if after[problem.check] < before[problem.check] and not any(
+            after[check] > before[check] for check in after if check != problem.check
+        ):
+            yield proposal
+
+
+def _counted(document: Document) -> Counter[str]:
+    return Counter(p.check for p in (*document.problems, *inspect(document)) if p.severity != "note")
+
+
+def _run(made: Chain) -> None:
+    """Layer by layer, each after those that it is built on; what stays wrong is replaced by ours for the others."""
+    wrong: list[Subject] = []
+    every = subjects(made.manuscript.document, made.settings.like, made.settings.pairs)
+    for name in [subject.name for subject in needed_first(list(every))]:
+        now = subjects(made.manuscript.document, made.settings.like, made.settings.pairs)
+        subject = next((s for s in now if s.name == name), None)
+        if subject is None or not made.settings.asks(name, subject.forward.place):
+            continue
+        if _mended(made, subject, [w for w in wrong if {d.name for d in w.definitions} & set(subject.needs)]):
+            made.right |= {definition.name for definition in subject.definitions}
+        else:
+            wrong.append(subject)
+
+
+def _mended(made: Chain, subject: Subject, wrong: list[Subject]) -> bool:
+    """Whether a layer is right, or has been made so."""
+    wanted: tuple[Verdict, ...] = ("correct",) if made.settings.fragile else PASSING
+    before = made.judged.get(subject.name)
+    touched = {step.symbol for step in made.steps} & {*subject.needs, *(d.name for d in subject.definitions)}
+    if before and before.verdict in wanted and not touched:
+        return True
+    if without_running(subject):
+        return False
+    seconds = made.settings.seconds if before is None or before.verdict != "fragile" else made.settings.seconds / 4
+    workshop = Workshop(subject.name, made.settings, budget(seconds), ours(wrong), wanted)
+    judgement = before.judgement if before and not touched and not before.blocked_by else None
+    judgement = judgement or workshop.judged(made.manuscript)
+    if judgement is None:
+        return False
+    if judgement.verdict in wanted:
+        return True
+    steps = mended(workshop, made.manuscript, judgement)
+    made.tried[subject.name] = workshop.budget.tried
+    for step in steps:
+        made.steps.append(step)
+        made.manuscript = step.after
+    return bool(steps) or judgement.verdict in PASSING
+
+
+def _keep(made: Chain) -> None:
+    """What reading warns of in layers whose numbers are right: mended where they stay so."""
+    skipped: set[tuple[str, str]] = set()
+    while not made.full:
+        problems = [
+            p
+            for p in inspect(made.manuscript.document)
+            if p.severity != "note" and p.symbol in made.right and (p.check, p.message) not in skipped
+        ]
+        if not problems:
+            return
+        problem = problems[0]
+        skipped.add((problem.check, problem.message))
+        proposal = next((p for p in helping(made.manuscript, problem) if _no_worse(made, problem.symbol, p)), None)
+        if proposal:
+            made.take(proposal, problem.symbol, problem)
+
+
+def _no_worse(made: Chain, symbol: str, proposal: Proposal) -> bool:
+    """Whether a layer that was right is so after a proposal, and no more is wrong with it."""
+    subject = next((s for s in _every(made) if symbol in {d.name for d in s.definitions}), None)
+    if subject is None:
+        # a helper, or the file: every layer counts
+        return not symbol
+    workshop = Workshop(subject.name, made.settings, budget(made.settings.seconds))
+    before, after = workshop.judged(made.manuscript), workshop.judged(made.manuscript.edited(proposal.edits))
+    if after is None or before is None:
+        return False
+    return VERDICTS.index(after.verdict) <= VERDICTS.index(before.verdict) and _warnings(after) <= _warnings(before)
+
+
+def _every(made: Chain) -> tuple[Subject, ...]:
+    return subjects(made.manuscript.document, made.settings.like, made.settings.pairs)
+
+
+def _warnings(judgement: Judgement) -> int:
+    rows = [*judgement.rows("outputs", "core"), *judgement.rows("grads", "core")]
+    edges = [*judgement.rows("outputs", "edge"), *judgement.rows("grads", "edge")]
+    return sum(r.grade != "agrees" for r in (*rows, *edges)) + sum(b.severity != "note" for b in judgement.broken)

@@ -1,0 +1,221 @@
+"""Statements that may be missing: what a name is, what is added up, stored, kept or returned."""
+
+import ast
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from itertools import permutations
+
+from compare.mending.edit import Edit
+from compare.mending.edits.splicing import Page, unbracketed
+from compare.mending.edits.surroundings import Surroundings
+
+Inserted = Iterator[tuple[tuple[Edit, ...], float]]
+
+
+def missing(page: Page, around: Surroundings, learned: int, returned: int) -> Inserted:
+    """All of them, for one function; `learned` parameters have gradients, `returned` values come back."""
+    yield from _undefined(page, around)
+    yield from _returned(page, around, returned)
+    if isinstance(around.definition.node, ast.ClassDef):
+        yield from _unwritten_slots(page, around, learned)
+        yield from _unset_attributes(page, around)
+    yield from _carried(page, around)
+
+
+def _undefined(page: Page, around: Surroundings) -> Inserted:
+    """`dW = np.dot(x.T, dout)` before the first statement that reads a dW that there is not."""
+    known = {*around.arrays, *around.counts, *around.arguments, *around.outside}
+    for name in sorted(around.read - known - {"np", "self", "range", "reversed", "len", "enumerate", "zip"}):
+        first = next((s for s in _statements(around.function) if _reads(s, name)), None)
+        if first is None or hasattr(__builtins__, name):
+            continue
+        for text, cost in expressions(around, page):
+            yield (page.inserted(first.lineno, page.indent(first), [f"{name} = {text}"]),), cost
+
+
+def expressions(around: Surroundings, page: Page) -> Iterator[tuple[str, float]]:
+    """What a gradient is mostly computed by, of the variables at hand: nearest first."""
+    arrays = around.arrays
+    shape = _unpacked_shape(around, page)
+    for one in arrays:
+        yield one, 2.2
+        yield f"np.sum({one}, axis=0)", 1.9
+        yield f"{one}.T", 2.6
+        yield f"np.sum({one}, axis=(0, 1))", 2.4
+    for one, other in permutations(arrays, 2):
+        yield f"np.dot({one}.T, {other})", 2.0
+        yield f"np.dot({one}, {other}.T)", 2.0
+        yield f"np.dot({one}, {other})", 2.2
+        yield f"{one} * {other}", 2.3
+        yield f"{one} * (1 - {other} ** 2)", 2.2
+        yield f"{one} * {other} * (1 - {other})", 2.4
+        if one < other:
+            yield f"{one} + {other}", 2.4
+        if shape:
+            yield f"np.dot({one}, {other}.T).reshape({shape})", 2.3
+    for one in arrays if shape else ():
+        yield f"{one}.reshape({shape})", 2.4
+
+
+def _returned(page: Page, around: Surroundings, returned: int) -> Inserted:
+    """A return where there is none, or one of nothing, or of too little."""
+    function, last = around.function, around.function.body[-1]
+    if function.name == "__init__":
+        return
+    returns = [n for n in around.nodes if isinstance(n, ast.Return)]
+    end = last.end_lineno or last.lineno
+    whole = [r for r in returns if r.value is not None and not _is_none(r.value)]
+    if whole:
+        for node in whole:
+            yield from _more_returned(page, around, node)
+        return
+    values = _values(around, page, returned)
+    for text, cost in values:
+        if returns:
+            yield (page.replaced(returns[-1], f"return {text}"),), cost
+        else:
+            yield (Edit(page.label, end + 1, end, (f"{page.indent(last)}return {text}",)),), cost
+
+
+def _values(around: Surroundings, page: Page, returned: int) -> Iterator[tuple[str, float]]:
+    names = [n for n in around.arrays if "." not in n]
+    # what is computed last is returned
+    names.reverse()
+    if returned > 1:
+        gradients = [n for n in names if n.startswith("d")] if around.backward else names
+        for chosen in permutations(gradients[:7], returned):
+            yield ", ".join(chosen), 1.8
+        return
+    for i, name in enumerate(names):
+        yield name, 1.5 + 0.02 * i
+    for text, cost in expressions(around, page):
+        if "(" in text:
+            yield text, cost + 0.3
+
+
+def _more_returned(page: Page, around: Surroundings, node: ast.Return) -> Inserted:
+    assert node.value is not None
+    elements = [page.of(e) for e in node.value.elts] if isinstance(node.value, ast.Tuple) else [page.of(node.value)]
+    for name in around.arrays:
+        if name not in elements and "." not in name:
+            for at in range(len(elements) + 1):
+                parts = [*elements[:at], name, *elements[at:]]
+                yield (page.replaced(node.value, ", ".join(parts)),), 1.8
+    if len(elements) > 1:
+        for at in range(len(elements)):
+            yield (page.replaced(node.value, ", ".join([*elements[:at], *elements[at + 1 :]])),), 1.6
+
+
+def _unwritten_slots(page: Page, around: Surroundings, learned: int) -> Inserted:
+    """`self.grads[0][...] = dW` where no line fills that slot."""
+    if not around.backward:
+        return
+    last = around.function.body[-1]
+    before = last if isinstance(last, ast.Return) else None
+    at = before.lineno if before else (last.end_lineno or last.lineno) + 1
+    for slot in range(learned):
+        for name in around.arrays:
+            if "." not in name:
+                line = f"self.grads[{slot}][...] = {name}"
+                yield (page.inserted(at, page.indent(last), [line]),), 1.9 - 0.3 * name.startswith("d")
+
+
+def _unset_attributes(page: Page, around: Surroundings) -> Inserted:
+    """`self.x = x` in a forward pass: what the class reads and this pass never keeps; a cache, a state, a layer."""
+    node = around.definition.node
+    assert isinstance(node, ast.ClassDef)
+    read = [n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Load)]
+    own = {n.name for n in node.body if isinstance(n, ast.FunctionDef)}
+    set_here = {
+        n.attr for n in around.nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
+    }
+    wanted = [
+        a for a in dict.fromkeys(read) if a not in set_here | own | {"params", "grads", "T", "shape", "dtype", "copy"}
+    ]
+    selfish = {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute) and _of_self(n)}
+    names = [n for n in around.arrays if "." not in n]
+    for block in _blocks(around.function):
+        last = block[-1]
+        for attribute in wanted:
+            if attribute in selfish:
+                for name in names:
+                    cost = 2.3 - 0.7 * SequenceMatcher(None, attribute, name).ratio()
+                    yield (_at_end(page, last, f"self.{attribute} = {name}"),), cost
+                for value in _unpackings(page, node, attribute):
+                    yield (_at_end(page, last, f"self.{attribute} = {value}"),), 1.6
+        for name in names:
+            if "layer" in name.lower():
+                yield (_at_end(page, last, f"self.layers.append({name})"),), 1.6
+    if not around.backward:
+        for attribute in around.attributes:
+            for value in ("None", "0"):
+                yield (_at_end(page, around.function.body[-1], f"{attribute} = {value}"),), 2.4
+
+
+def _unpackings(page: Page, node: ast.ClassDef, attribute: str) -> Iterator[str]:
+    """What `a, b = self.cache` elsewhere takes out: the names that belong in."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.Assign) and isinstance(each.value, ast.Attribute) and each.value.attr == attribute:
+            target = each.targets[0]
+            if isinstance(target, ast.Tuple):
+                yield f"({unbracketed(page.of(target))})"
+
+
+def _carried(page: Page, around: Surroundings) -> Inserted:
+    """`dWx += dWx_t`, `h = h_next`, `dh = dh_prev`: one variable takes over another's value, or adds it up."""
+    names = [n for n in around.arrays if n != "self"]
+    for block in _blocks(around.function):
+        inner = block is not around.function.body
+        last = block[-1]
+        for one, other in permutations(names, 2):
+            alike = SequenceMatcher(None, one, other).ratio()
+            cost = 2.7 - 0.8 * alike - 0.3 * inner
+            if "." not in one:
+                yield (_at_end(page, last, f"{one} += {other}"),), cost
+            yield (_at_end(page, last, f"{one} = {other}"),), cost + 0.1
+            if inner:
+                for step in around.steps:
+                    yield (_at_end(page, last, f"{one}[:, {step}] = {other}"),), cost + 0.1
+
+
+def _at_end(page: Page, last: ast.stmt, line: str) -> Edit:
+    """A line at the end of a block, before what returns."""
+    end = (last.end_lineno or last.lineno) + 1
+    at = last.lineno if isinstance(last, ast.Return) else end
+    return page.inserted(at, page.indent(last), [line])
+
+
+def _blocks(function: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
+    yield function.body
+    for node in ast.walk(function):
+        if isinstance(node, ast.For):
+            yield node.body
+
+
+def _statements(function: ast.FunctionDef) -> Iterator[ast.stmt]:
+    """All simple statements and headers, from top to bottom."""
+    found = [n for n in ast.walk(function) if isinstance(n, ast.stmt) and n is not function]
+    yield from sorted(found, key=lambda n: (n.lineno, n.col_offset))
+
+
+def _reads(node: ast.stmt, name: str) -> bool:
+    return any(isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load) for n in ast.walk(node))
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _of_self(node: ast.Attribute) -> bool:
+    return isinstance(node.value, ast.Name) and node.value.id == "self"
+
+
+def _unpacked_shape(around: Surroundings, page: Page) -> str:
+    """`N, T, D` where the sizes of three axes are unpacked."""
+    for node in around.nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and len(node.targets[0].elts) == 3:
+            if isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
+                return ", ".join(page.of(e) for e in node.targets[0].elts)
+    return ""
+
+

@@ -1,0 +1,102 @@
+"""All proposals for a subject: every rule at every expression and statement of its passes, cheapest first."""
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+
+from compare.checking.source import Definition, Document
+from compare.checking.subjects import Subject
+from compare.mending.edit import Edit, Proposal
+from compare.mending.edits import expressions, nearby, statements
+from compare.mending.edits.inserting import missing
+from compare.mending.edits.splicing import Page, wrapped
+from compare.mending.edits.surroundings import Surroundings
+
+# how much farther away a change is in a line that nothing speaks against
+Suspicion = Callable[[str, int], float]
+Shapes = Mapping[str, tuple[int, ...]]
+
+
+
+def proposals(
+    document: Document, subject: Subject, suspicion: Suspicion, shapes: Mapping[str, Shapes] | None = None
+) -> list[Proposal]:
+    """Every change of the subject's functions that a rule thinks of, each once, by cost.
+
+    `shapes` are those that arrays had in a run, by function.
+    """
+    found: dict[tuple[Edit, ...], float] = {}
+    for definition in subject.definitions:
+        unit = document.unit(definition)
+        page = Page(unit.label, unit.text)
+        for around in _functions(document, definition, shapes or {}):
+            for edits, cost in _of_function(page, around, subject):
+                far = cost + min(suspicion(unit.label, edit.first) for edit in edits)
+                if far < found.get(edits, 1e9):
+                    found[edits] = far
+    ordered = sorted(found.items(), key=lambda each: each[1])
+    return [Proposal(edits, cost) for edits, cost in ordered]
+
+
+def _functions(
+    document: Document, definition: Definition, shapes: Mapping[str, Shapes]
+) -> Iterator[Surroundings]:
+    outside = tuple(d.name for d in document.definitions.values() if d.kind == "function")
+    for function in definition.methods.values():
+        yield Surroundings(definition, function, outside, shapes.get(function.name, {}))
+
+
+def _of_function(page: Page, around: Surroundings, subject: Subject) -> Iterator[tuple[tuple[Edit, ...], float]]:
+    parents = around.parents()
+    for node in around.nodes:
+        if isinstance(node, ast.expr) and not _is_docstring(node, parents):
+            spot = expressions.Spot(page, node, parents[node], around)
+            for rule in expressions.RULES:
+                for text, cost in rule(spot):
+                    if text != spot.text:
+                        yield (page.replaced(node, wrapped(text, spot.parent, node)),), cost
+            for rule in nearby.RULES:
+                for text, cost in rule(spot):
+                    yield (page.replaced(node, text),), cost + 0.05
+                    # whoever mistypes a name once may have copied it
+                    yield _everywhere(page, around, spot.text, text), cost
+        for block in _blocks_of(node):
+            for statement in block:
+                place = statements.Spot(page, statement, block, node, around)  # type: ignore[arg-type]
+                for other in statements.RULES:
+                    yield from other(place)
+    returned = len(subject.role.signature.outputs)
+    if around.backward:
+        returned = sum(a.floats for a in subject.role.signature.data)
+        if subject.role.protocol == "functions":
+            returned += len(subject.role.signature.params)
+        else:
+            returned -= len(subject.role.signature.states)
+    yield from missing(page, around, len(subject.role.signature.params), returned)
+
+
+def _everywhere(page: Page, around: Surroundings, old: str, new: str) -> tuple[Edit, ...]:
+    """A text replaced wherever it is an expression in the function; one edit a line."""
+    lines: dict[int, list[ast.expr]] = {}
+    for node in around.nodes:
+        if isinstance(node, ast.Name | ast.Attribute | ast.Call) and page.of(node) == old:
+            lines.setdefault(node.lineno, []).append(node)
+    edits = []
+    for line, nodes in sorted(lines.items()):
+        if any(node.end_lineno != line for node in nodes):
+            continue
+        text = Page(page.label, "\n".join(page.lines))
+        for node in sorted(nodes, key=lambda n: n.col_offset, reverse=True):
+            text.lines[line - 1 : line] = text.replaced(node, new).new
+        edits.append(Edit(page.label, line, line, (text.lines[line - 1],)))
+    return tuple(edits)
+
+
+def _blocks_of(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    for field in ("body", "orelse", "finalbody"):
+        block = getattr(node, field, None)
+        if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
+            yield block
+
+
+def _is_docstring(node: ast.expr, parents: dict[ast.AST, ast.AST]) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(parents[node], ast.Expr)

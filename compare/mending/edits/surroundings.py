@@ -1,0 +1,108 @@
+"""What a function of a learner's has at hand: its variables, sizes, attributes and functions, by the text that reads
+them."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from compare.checking.source import Definition
+
+_SIZES = ("N", "T", "D", "H", "V", "M", "K", "B", "S", "L")
+_COUNTING = ("range", "len", "enumerate", "int")
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """A function within its definition. `outside` are the names of the file's functions, `shapes` those that arrays
+    had when it was run, by the text that reads them.
+    """
+
+    definition: Definition
+    function: ast.FunctionDef
+    outside: tuple[str, ...]
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        return tuple(ast.walk(self.function))
+
+    @cached_property
+    def arguments(self) -> tuple[str, ...]:
+        args = self.function.args
+        return tuple(a.arg for a in (*args.posonlyargs, *args.args, *args.kwonlyargs) if a.arg != "self")
+
+    @cached_property
+    def counts(self) -> tuple[str, ...]:
+        """What holds a size or counts: the names that come from shapes, lengths and loops."""
+        found: list[str] = []
+        for node in self.nodes:
+            if isinstance(node, ast.Assign) and _is_size(node.value):
+                found += [name for target in node.targets for name in _bound(target)]
+            elif isinstance(node, ast.For):
+                found += _counters(node)
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def steps(self) -> tuple[str, ...]:
+        """The variables of loops that count."""
+        return tuple(dict.fromkeys(n for node in self.nodes if isinstance(node, ast.For) for n in _counters(node)))
+
+    @cached_property
+    def arrays(self) -> tuple[str, ...]:
+        """What may hold an array: the other names that get a value here, and attributes that hold one."""
+        stored = [n.id for n in self.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+        names = [n for n in (*self.arguments, *stored) if n not in self.counts and n != "self"]
+        return tuple(dict.fromkeys([*names, *self.attributes]))
+
+    @cached_property
+    def attributes(self) -> tuple[str, ...]:
+        """The attributes of `self` that the class sets, as they are read; no lists of layers or parameters."""
+        if not isinstance(self.definition.node, ast.ClassDef):
+            return ()
+        found = [
+            n.attr
+            for n in ast.walk(self.definition.node)
+            if isinstance(n, ast.Attribute)
+            and isinstance(n.ctx, ast.Store)
+            and isinstance(n.value, ast.Name)
+            and n.value.id == "self"
+        ]
+        kept = [f"self.{n}" for n in dict.fromkeys(found) if n not in ("params", "grads", "layers", "stateful")]
+        return tuple(kept)
+
+    @cached_property
+    def read(self) -> frozenset[str]:
+        return frozenset(n.id for n in self.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
+
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
+
+    @property
+    def backward(self) -> bool:
+        return "backward" in self.function.name
+
+
+def _is_size(value: ast.expr) -> bool:
+    names = {n.attr for n in ast.walk(value) if isinstance(n, ast.Attribute)}
+    called = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
+    shaped = isinstance(value, ast.Attribute | ast.Subscript) and bool({"shape", "size", "ndim"} & names)
+    every = [n.id for n in ast.walk(value) if isinstance(n, ast.Name)]
+    product = isinstance(value, ast.BinOp) and bool(every) and all(name in _SIZES for name in every)
+    tuple_of = isinstance(value, ast.Tuple) and all(_is_size(e) for e in value.elts)
+    return shaped or called in ("len", "int") or product or tuple_of
+
+
+def _counters(node: ast.For) -> list[str]:
+    called = {n.func.id for n in ast.walk(node.iter) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    if "range" in called:
+        return list(_bound(node.target))
+    if "enumerate" in called and isinstance(node.target, ast.Tuple):
+        return list(_bound(node.target.elts[0]))
+    return []
+
+
+def _bound(target: ast.AST) -> Iterator[str]:
+    for node in ast.walk(target):
+        if isinstance(node, ast.Name):
+            yield node.id

@@ -1,0 +1,245 @@
+"""Names, attributes, methods and keywords that there are not: the nearest that there is."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from compare.checking.static.mixups import FALLEN
+from compare.checking.static.nearest import distance, nearest, tolerance
+from compare.checking.static.numpy_paths import member
+from compare.checking.static.parts import Function
+from compare.checking.static.tree import code, names_in
+from compare.mending.edit import Proposal
+from compare.mending.known.definitions import defined
+from compare.mending.known.sight import Sight
+
+
+def undefined_name(sight: Sight) -> Iterator[Proposal]:
+    """Renamed, taken out of `self`, joined by a dot, or moved into the method, as the message says."""
+    name = next((node for node in sight.nodes if isinstance(node, ast.Name)), None)
+    if name is None:
+        return
+    if FALLEN in sight.problem.message:
+        yield from outside(sight)
+    elif "The loop in line" in sight.problem.message:
+        yield from _counter(sight, name)
+    elif "meant as a dot" in sight.problem.message:
+        line, column = sight.span(name)[0]
+        comma = re.search(r"\s*,\s*$", sight.lines[line - 1][:column])
+        if comma:
+            yield sight.change(0.5, "call", ((line, comma.start()), (line, column), "."))
+    elif "no parameter of that name" in sight.problem.message:
+        yield from _without_self(sight)
+    elif sight.meant.startswith("self."):
+        yield sight.change(0.5, "name", *(sight.instead(read, sight.meant) for read in _reads(sight, name.id)))
+    elif sight.function is not None and "never computed" not in sight.problem.message:
+        for i, near in enumerate(_near(sight, name)):
+            yield sight.change(0.5 + 0.3 * i, "name", *(sight.instead(read, near) for read in _reads(sight, name.id)))
+        yield from defined(sight, name.id, 0.4)
+
+
+def _near(sight: Sight, name: ast.Name) -> Iterator[str]:
+    """What was probably meant, and after that the names nearest to it in the function."""
+    bound = sight.function.scope.bindings if sight.function else {}
+    # of one letter everything is near, but not in upper and lower case
+    first = [sight.meant] if sight.meant else [each for each in bound if each.lower() == name.id.lower()]
+    yield from dict.fromkeys([*first, *slips_of(name.id, bound)][:3])
+
+
+def slips_of(name: str, known: Iterable[str]) -> list[str]:
+    """The names that one may be a slip for: with letters exchanged first, then the nearest."""
+    steps = {each: distance(name, each) for each in known if each != name and abs(len(each) - len(name)) < 3}
+    near = [each for each, many in steps.items() if many <= tolerance(name)]
+    return sorted(near, key=lambda each: (sorted(each) != sorted(name), steps[each]))
+
+
+def _reads(sight: Sight, name: str) -> list[ast.Name]:
+    return sight.function.reads(name) if sight.function else []
+
+
+def _counter(sight: Sight, name: ast.Name) -> Iterator[Proposal]:
+    """The loop counts in what its body reads, or the body reads what the loop counts in."""
+    loop = next((each for each in sight.loops(name) if isinstance(each.target, ast.Name)), None)
+    if loop is None or not isinstance(loop.target, ast.Name):
+        return
+    yield sight.change(0.4, "loop", sight.instead(loop.target, name.id))
+    inside = [each for part in loop.body for each in names_in(part) if each.id == name.id]
+    yield sight.change(0.8, "loop", *(sight.instead(each, loop.target.id) for each in inside))
+
+
+def _without_self(sight: Sight) -> Iterator[Proposal]:
+    """`self` as the first parameter: in the place of one that is near to it, or before all others."""
+    args = sight.function.node.args.args if sight.function else []
+    if sight.function is None:
+        return
+    if args and (nearest(args[0].arg, ["self"]) or args[0].arg == "this"):
+        yield sight.change(0.4, "name", sight.instead(args[0], "self"))
+    yield from with_self(sight, 0.6)
+
+
+def with_self(sight: Sight, cost: float = 0.4) -> Iterator[Proposal]:
+    """A method that gets its object: `def reset_state(self):`."""
+    function = sight.function
+    if function is None:
+        return
+    line = function.node.lineno
+    opened = sight.lines[line - 1].find("(") + 1
+    if opened:
+        comma = ", " if function.node.args.args or function.node.args.vararg else ""
+        yield sight.change(cost, "name", ((line, opened), (line, opened), f"self{comma}"))
+
+
+def outside(sight: Sight) -> Iterator[Proposal]:
+    """The lines of a class body below a method, up to the next one, as lines of that method."""
+    owner = next((each.node for each in sight.file.classes.values() if each.name == sight.problem.symbol), None)
+    line = sight.problem.place.line
+    body = owner.body if owner else []
+    index = next((i for i, each in enumerate(body) if each.lineno <= line <= (each.end_lineno or 0)), None)
+    if index is None:
+        return
+    start = index
+    while start and not isinstance(body[start], ast.FunctionDef):
+        start -= 1
+    end = index
+    while end + 1 < len(body) and not isinstance(body[end + 1], ast.FunctionDef | ast.ClassDef):
+        end += 1
+    method = body[start]
+    if isinstance(method, ast.FunctionDef):
+        old, new = sight.indent(body[start + 1]), sight.indent(method.body[-1])
+        last = body[end].end_lineno or 0
+        yield sight.moved(body[start + 1].lineno, last, old, new, 0.4, "indentation")
+
+
+def unknown_attribute(sight: Sight) -> Iterator[Proposal]:
+    """`self.grad` as `self.grads`, everywhere in the class; `layer.grad` everywhere in the function."""
+    node = next((each for each in sight.nodes if isinstance(each, ast.Attribute)), None)
+    function = sight.function
+    if node is None or function is None:
+        return
+    # the innermost: a.b.c begins where a.b does
+    wrong = sight.named[1 if "has no" in sight.problem.message else 0].rpartition(".")[2]
+    chain = [each for each in sight.nodes if isinstance(each, ast.Attribute) and each.attr == wrong]
+    if not chain:
+        return
+    node = chain[-1]
+    mine = function.attribute(node) is not None and function.owner is not None
+    where: Iterable[Function] = function.owner.methods.values() if mine and function.owner else (function,)
+    same = [each for one in where for each in ast.walk(one.node) if isinstance(each, ast.Attribute)]
+    wanted = [each for each in same if each.attr == wrong and (mine or code(each.value) == code(node.value))]
+    wanted = [each for each in wanted if not mine or isinstance(each.value, ast.Name)]
+    for i, near in enumerate(_members(sight, wrong)):
+        yield sight.change(0.4 + 0.3 * i, "name", *(sight.attribute(each, near) for each in wanted))
+
+
+def _members(sight: Sight, wrong: str) -> Iterator[str]:
+    said = re.search(r"`[\w.]*\.(\w+)`(?: was probably meant|\.(?: \(|$))", sight.problem.message)
+    right = said[1] if said and said[1] != wrong else ""
+    if right:
+        yield right
+    owner = sight.function.owner if sight.function else None
+    other = nearest(wrong, [name for name in (owner.settings if owner else ()) if name != right])
+    if other:
+        yield other
+
+
+def numpy_name(sight: Sight) -> Iterator[Proposal]:
+    """`np.arrange` as `np.arange`, or as another of NumPy's names."""
+    right = sight.meant.rpartition(".")[2]
+    wrong = sight.named[0].rpartition(".")[2]
+    for node in sight.nodes:
+        if isinstance(node, ast.Attribute) and node.attr == wrong and right:
+            owner = member(tuple(sight.named[0].split(".")[1:-1]))
+            others = slips_of(wrong, [each for each in dir(owner) if not each.startswith("_")])
+            # `tahn` is nearer to `tanh` than to `tan`
+            turned = [each for each in others if sorted(each) == sorted(wrong)]
+            for i, each in enumerate(dict.fromkeys([*turned, right, *others][:4])):
+                yield sight.change(0.3 + 0.2 * i, "name", sight.attribute(node, each))
+            return
+        if isinstance(node, ast.ImportFrom) and right:
+            for alias in node.names:
+                if alias.name == wrong:
+                    new = right if alias.asname else f"{right} as {wrong}"
+                    end = sight.span(alias)[0]
+                    yield sight.change(0.3, "name", (end, (end[0], end[1] + len(wrong)), new))
+
+
+# what took the place of what NumPy and Python have dropped
+_NOW = {
+    "float_": "float64",
+    "complex_": "complex128",
+    "int": "int_",
+    "bool": "bool_",
+    "float": "float64",
+    "object": "object_",
+    "Inf": "inf",
+    "Infinity": "inf",
+    "infty": "inf",
+    "NaN": "nan",
+    "NAN": "nan",
+    "product": "prod",
+    "cumproduct": "cumprod",
+    "alltrue": "all",
+    "sometrue": "any",
+    "in1d": "isin",
+    "trapz": "trapezoid",
+    "row_stack": "vstack",
+    "round_": "round",
+    "xrange": "range",
+    "raw_input": "input",
+    "unicode": "str",
+    "unichr": "chr",
+    "long": "int",
+}
+
+
+def gone(sight: Sight) -> Iterator[Proposal]:
+    """`np.float_` as `np.float64`, `xrange` as `range`."""
+    wrong = sight.named[0].rpartition(".")[2]
+    for node in sight.nodes:
+        if isinstance(node, ast.Attribute) and node.attr == wrong in _NOW:
+            yield sight.change(0.3, "name", sight.attribute(node, _NOW[wrong]))
+        elif isinstance(node, ast.Name) and node.id == wrong in _NOW:
+            reads = _reads(sight, wrong) or [node]
+            yield sight.change(0.3, "name", *(sight.instead(read, _NOW[wrong]) for read in reads))
+
+
+def unknown_keyword(sight: Sight) -> Iterator[Proposal]:
+    """`stype=` as `dtype=`."""
+    right = sight.meant.rstrip("=")
+    for node in sight.nodes:
+        if isinstance(node, ast.keyword) and node.arg and right:
+            start = sight.span(node)[0]
+            yield sight.change(0.3, "name", (start, (start[0], start[1] + len(node.arg)), right))
+
+
+def array_attribute(sight: Sight) -> Iterator[Proposal]:
+    """`ts.dim` as `ts.ndim`."""
+    right, wrong = sight.meant.rpartition(".")[2], sight.named[0].lstrip(".")
+    for node in sight.nodes:
+        if isinstance(node, ast.Attribute) and node.attr == wrong and right:
+            yield sight.change(0.3, "name", sight.attribute(node, right))
+
+
+def misspelt(sight: Sight) -> Iterator[Proposal]:
+    """`foward` as `forward`, where it is defined and where it is called."""
+    wrong, right, line = sight.named[0], sight.meant, sight.problem.place.line
+    found = re.search(rf"\bdef\s+({re.escape(wrong)})\b", sight.lines[line - 1])
+    if not found or not right:
+        return
+    pieces = [((line, found.start(1)), (line, found.end(1)), right)]
+    for node in ast.walk(sight.tree):
+        if isinstance(node, ast.Name) and node.id == wrong:
+            pieces.append(sight.instead(node, right))
+        elif isinstance(node, ast.Attribute) and node.attr == wrong:
+            pieces.append(sight.attribute(node, right))
+    yield sight.change(0.3, "name", *pieces)
+
+
+def unknown_key(sight: Sight) -> Iterator[Proposal]:
+    """`cache["hprev"]` as `cache["h_prev"]`."""
+    right = re.search(r"'([^']+)' was probably meant", sight.problem.message)
+    for node in sight.nodes:
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and right:
+            quote = sight.text(node.slice)[-1]
+            yield sight.change(0.3, "name", sight.instead(node.slice, f"{quote}{right[1]}{quote}"))
+            return

@@ -1,0 +1,165 @@
+"""The report on a file with the cause of every finding that was mended, and the right line where that is proven."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from compare.checking.findings import FileReport, Finding, Fix
+from compare.checking.judgement import Judgement
+from compare.checking.reading import UnreadableError
+from compare.checking.sentences import findings
+from compare.checking.settings import Settings
+from compare.checking.source import Place
+from compare.checking.static import inspect
+from compare.checking.whole import Whole
+from compare.explaining.cause import Cause
+from compare.explaining.differences import explain
+def hint(*_): return None
+from compare.mending.chain import Chain, chain
+from compare.mending.edit import Edit
+from compare.mending.layer import Step
+from compare.mending.manuscript import Manuscript
+
+
+def explained(whole: Whole, manuscript: Manuscript, settings: Settings) -> FileReport:
+    """The report, explained as far as the file can be mended."""
+    report = whole.report
+    if report.ok and not (settings.fragile and any(f.severity == "warning" for f in report.findings)):
+        return report
+    try:
+        made = chain(manuscript, whole, settings)
+    except UnreadableError:
+        return report
+    found = _Explained(report, made)
+    mended = made.manuscript.text if made.steps else None
+    return replace(report, findings=tuple(found.all()), mended=mended)
+
+
+class _Explained:
+    """The findings of a report, those of each step in the place of those that running gave at first."""
+
+    def __init__(self, report: FileReport, made: Chain) -> None:
+        self.report, self.made = report, made
+        document = made.steps[0].before.document if made.steps else made.manuscript.document
+        self.read = {(p.symbol, p.message) for p in (*document.problems, *inspect(document))}
+        self.run = {step.symbol for step in made.steps if step.judgement}
+
+    def all(self) -> list[Finding]:
+        """Every finding, by place."""
+        kept = [f for f in self.report.findings if self._stays(f)]
+        for number, step in enumerate(self.made.steps):
+            about = self._about(step)
+            kept = [self._with(f, step, about) if self._meets(f, step) else f for f in kept]
+            new = [f for f in self._seen(number, step) if not any(f.message == k.message for k in kept)]
+            kept += [replace(about, symbol=f.symbol, check=f.check, message=f.message, severity=f.severity,
+                             gradient=f.gradient) for f in new]  # fmt: skip
+            if not any(f.fix == about.fix and f.cause == about.cause and f.place for f in kept):
+                kept.append(about)
+        return sorted(kept, key=_order)
+
+    def _stays(self, finding: Finding) -> bool:
+        """Whether a finding is not one that running gave, of a layer that was mended."""
+        return finding.symbol not in self.run or (finding.symbol, finding.message) in self.read
+
+    def _about(self, step: Step) -> Finding:
+        """What a step says: where, why, and the right line if it is proven."""
+        cause = self._cause(step)
+        edits = step.proposal.edits
+        proven = step.symbol in self.made.right
+        return Finding(
+            step.symbol,
+            "mistake",
+            cause.text,
+            "error" if step.judgement or (step.problem and step.problem.severity == "error") else "warning",
+            _place(step, edits[0]),
+            cause=cause.text,
+            fix=_fix(step, edits) if proven else None,
+            kind=cause.kind,
+            hint=hint(cause, _texts(step)[0], edits),
+        )
+
+    def _cause(self, step: Step) -> Cause:
+        before, after = _texts(step)
+        return explain(before, after, step.proposal.edits, {})
+
+    def _meets(self, finding: Finding, step: Step) -> bool:
+        """Whether what reading found is what a step mends."""
+        if finding.fix or finding.cause:
+            return False
+        if step.problem and (finding.check, finding.message) == (step.problem.check, step.problem.message):
+            return True
+        place = finding.place
+        if place is None or finding.severity == "note" or finding.symbol not in (step.symbol, ""):
+            return False
+        lines = [(_place(step, edit).cell, n) for edit in step.proposal.edits for n in _lines(step, edit)]
+        return (place.cell, place.line) in lines and step.judgement is not None
+
+    def _with(self, finding: Finding, step: Step, about: Finding) -> Finding:
+        return replace(finding, cause=about.cause, fix=about.fix, kind=about.kind, hint=about.hint)
+
+    def _seen(self, number: int, step: Step) -> Iterator[Finding]:
+        """What the step made go away: of a judgement what the next one does not say, of reading its problem."""
+        if step.problem:
+            problem = step.problem
+            if (problem.symbol, problem.message) not in self.read:
+                yield Finding(problem.symbol, problem.check, problem.message, problem.severity)
+            return
+        if step.judgement is None:
+            return
+        later = [s.judgement for s in self.made.steps[number + 1 :] if s.symbol == step.symbol and s.judgement]
+        gone = {f.message for f in _errors(later[0], self.made.steps[number + 1].before)} if later else set()
+        for finding in _errors(step.judgement, step.before):
+            if finding.message not in gone:
+                yield finding
+
+
+def _errors(judgement: Judgement, manuscript: Manuscript) -> list[Finding]:
+    found = list(findings(judgement, manuscript.document))
+    worst = [f for f in found if f.severity == "error"] or [f for f in found if f.severity == "warning"]
+    return worst
+
+
+def _texts(step: Step) -> tuple[str, str]:
+    label = step.proposal.edits[0].label
+    return step.before.texts[label], step.after.texts[label]
+
+
+def _place(step: Step, edit: Edit) -> Place:
+    before = step.before
+    return Place(before.cell(edit.label), before.given_line(edit.label, _first_changed(step, edit)))
+
+
+def _first_changed(step: Step, edit: Edit) -> int:
+    """The first line of an edit that is another one afterwards."""
+    old = step.before.texts[edit.label].split("\n")[edit.first - 1 : edit.last]
+    same = 0
+    while same < min(len(old), len(edit.new)) and old[same] == edit.new[same]:
+        same += 1
+    return edit.first + min(same, max(len(old) - 1, 0))
+
+
+def _lines(step: Step, edit: Edit) -> list[int]:
+    last = max(edit.first, edit.last)
+    return [step.before.given_line(edit.label, line) for line in range(edit.first, last + 1)]
+
+
+def _fix(step: Step, edits: Sequence[Edit]) -> Fix:
+    fixes = [_one_fix(step, edit) for edit in edits]
+    return replace(fixes[0], also=tuple(fixes[1:]))
+
+
+def _one_fix(step: Step, edit: Edit) -> Fix:
+    """The lines before and after, without those at either end that stay as they are."""
+    old = step.before.texts[edit.label].split("\n")[edit.first - 1 : edit.last]
+    new = list(edit.new)
+    first = edit.first
+    while old and new and old[0] == new[0]:
+        old, new, first = old[1:], new[1:], first + 1
+    while old and new and old[-1] == new[-1]:
+        old, new = old[:-1], new[:-1]
+    line = step.before.given_line(edit.label, first)
+    return Fix(line, "\n".join(old), "\n".join(new), step.before.cell(edit.label))
+
+
+def _order(finding: Finding) -> tuple[int, int, int]:
+    place = finding.place
+    return (place.cell or 0, place.line, place.column or 0) if place else (0, 0, 0)

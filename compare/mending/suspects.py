@@ -1,0 +1,189 @@
+"""Which lines to doubt first: those that an exception passed, and those that wrong numbers come from and right ones do
+not."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from compare.checking.judgement import Judgement
+from compare.checking.sandbox import StrangerError
+from compare.checking.source import Definition, Document
+from compare.checking.subjects import Subject
+
+
+@dataclass(frozen=True)
+class Suspects:
+    """How much farther away a change is in each line; `elsewhere` is that of all other lines."""
+
+    lines: dict[tuple[str, int], float] = field(default_factory=dict)
+    elsewhere: float = 0.0
+
+    def __call__(self, label: str, line: int) -> float:
+        return self.lines.get((label, line), self.elsewhere)
+
+    def closer(self, label: str, lines: Iterable[int], distance: float = 0.0) -> "Suspects":
+        """The same with some lines at most so far away."""
+        nearer = {(label, line): min(self(label, line), distance) for line in lines}
+        return Suspects({**self.lines, **nearer}, self.elsewhere)
+
+
+def suspects(document: Document, subject: Subject, judgement: Judgement) -> Suspects:
+    """What the first failing case tells."""
+    outcome = next((o for _, o in judgement.outcomes if o.error or any(r.grade != "agrees" for r in o.rows)), None)
+    if outcome is None:
+        return Suspects()
+    if isinstance(outcome.error, StrangerError):
+        return _of_exception(document, subject, outcome.error)
+    forward_off = any(row.grade == "off" for row in outcome.outputs)
+    rows = outcome.outputs if forward_off else outcome.grads
+    names = [o.name for o in judgement.trial.signature.outputs] if forward_off else _gradients(judgement)
+    off = {row.name for row in rows if row.grade != "agrees"}
+    return _of_numbers(document, subject, names, off, forward_off)
+
+
+def _gradients(judgement: Judgement) -> list[str]:
+    """The gradients in the order in which they come back: of data, then of parameters."""
+    signature = judgement.trial.signature
+    states = [a for a in signature.data if a in signature.states]
+    data = [a for a in signature.data if a.floats and (a not in states or not _is_class(judgement))]
+    return [f"d{a.name}" for a in (*data, *signature.params)]
+
+
+def _is_class(judgement: Judgement) -> bool:
+    return judgement.trial.subject.role.protocol == "class"
+
+
+def _of_exception(document: Document, subject: Subject, error: StrangerError) -> Suspects:
+    found = Suspects(elsewhere=1.2)
+    for frame in error.frames:
+        for definition in subject.definitions:
+            if document.unit(definition).label != frame.label:
+                continue
+            function = _around(definition, frame.line)
+            if function is not None:
+                end = function.end_lineno or function.lineno
+                found = found.closer(frame.label, range(function.lineno, end + 1), 0.6)
+                found = found.closer(frame.label, _whole(function, frame.line), 0.0)
+    return found
+
+
+def _of_numbers(document: Document, subject: Subject, names: list[str], off: set[str], forward: bool) -> Suspects:
+    found = Suspects(elsewhere=1.2)
+    for definition in subject.definitions:
+        label = document.unit(definition).label
+        for function in definition.methods.values():
+            if subject.role.protocol != "loss function" and ("forward" in function.name) != forward:
+                continue
+            if function.name == "__init__":
+                continue
+            end = function.end_lineno or function.lineno
+            found = found.closer(label, range(function.lineno, end + 1), 0.8)
+            roots = _roots(function, names)
+            if not set(roots) & off:
+                continue
+            wrong = _slice(function, {n for name in off for n in roots.get(name, ())})
+            right = _slice(function, {n for name, names_ in roots.items() if name not in off for n in names_})
+            found = found.closer(label, wrong, 0.4).closer(label, wrong - right, 0.0)
+    return found
+
+
+def _roots(function: ast.FunctionDef, names: list[str]) -> dict[str, set[str]]:
+    """Of each output or gradient, the variables that it is returned in or written into its slot from."""
+    found: dict[str, set[str]] = {}
+    returned = [n.value for n in ast.walk(function) if isinstance(n, ast.Return) and n.value is not None]
+    for value in returned[-1:]:
+        elements = value.elts if isinstance(value, ast.Tuple) else [value]
+        for name, element in zip(names, elements, strict=False):
+            found.setdefault(name, set()).update(_names(element))
+    learned = [n for n in names if n not in found]
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign):
+            slot = _slot(node.targets[0])
+            if slot is not None and slot < len(learned):
+                found.setdefault(learned[slot], set()).update({*_names(node.value), f"grads[{slot}]"})
+    return found
+
+
+def _slot(target: ast.expr) -> int | None:
+    while isinstance(target, ast.Subscript):
+        inner = target.value
+        if isinstance(inner, ast.Attribute) and inner.attr == "grads" and isinstance(target.slice, ast.Constant):
+            return target.slice.value if isinstance(target.slice.value, int) else None
+        target = inner
+    return None
+
+
+def _slice(function: ast.FunctionDef, wanted: set[str]) -> set[int]:
+    """The lines that variables come from, loops around them included."""
+    statements = [n for n in ast.walk(function) if isinstance(n, ast.stmt) and n is not function]
+    lines: set[int] = set()
+    names, before = set(wanted), -1
+    while before != len(names) + len(lines):
+        before = len(names) + len(lines)
+        for node in statements:
+            if isinstance(node, ast.For):
+                inner = any(n.lineno in lines for n in ast.walk(node) if isinstance(n, ast.stmt) and n is not node)
+                if inner:
+                    lines.add(node.lineno)
+                    names |= set(_names(node.iter))
+            elif set(_stored(node)) & names:
+                lines |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+                names |= set(_read(node))
+    return lines
+
+
+def _stored(node: ast.stmt) -> Iterator[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
+    for target in targets:
+        slot = _slot(target)
+        if slot is not None:
+            yield f"grads[{slot}]"
+            continue
+        yield from _bases(target)
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        # np.add.at(dW, …), dWs.append(…), layer.backward(…)
+        yield from (n for a in node.value.args[:1] for n in _names(a))
+        yield from _names(node.value.func)
+
+
+def _bases(target: ast.expr) -> Iterator[str]:
+    if isinstance(target, ast.Tuple | ast.List):
+        for element in target.elts:
+            yield from _bases(element)
+        return
+    while isinstance(target, ast.Subscript | ast.Starred):
+        target = target.value
+    if isinstance(target, ast.Name | ast.Attribute):
+        yield ast.unparse(target)
+
+
+def _read(node: ast.stmt) -> Iterator[str]:
+    if isinstance(node, ast.Assign | ast.AugAssign | ast.Return):
+        yield from _names(node.value)
+    if isinstance(node, ast.AugAssign):
+        yield from _bases(node.target)
+    if isinstance(node, ast.Expr):
+        yield from _names(node.value)
+
+
+def _names(node: ast.expr | None) -> Iterator[str]:
+    for each in ast.walk(node) if node is not None else ():
+        if isinstance(each, ast.Name) and each.id not in ("np", "self"):
+            yield each.id
+        elif isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id == "self":
+            yield ast.unparse(each)
+
+
+def _around(definition: Definition, line: int) -> ast.FunctionDef | None:
+    for function in definition.methods.values():
+        if function.lineno <= line <= (function.end_lineno or function.lineno):
+            return function
+    return None
+
+
+def _whole(function: ast.FunctionDef, line: int) -> range:
+    """The lines of the innermost statement that a line belongs to."""
+    around = [n for n in ast.walk(function) if isinstance(n, ast.stmt) and n.lineno <= line <= (n.end_lineno or 0)]
+    node = min(around, key=lambda n: (n.end_lineno or n.lineno) - n.lineno)
+    last = node.body[0].lineno - 1 if isinstance(node, ast.For | ast.If) else node.end_lineno or node.lineno
+    return range(node.lineno, max(last, node.lineno) + 1)
