@@ -1,4 +1,4 @@
-"""Layers written in several ways, all right: the causes of mistakes made in them are asked for in test_explaining.py."""
+"""Layers written in several ways, all of them right; test_explaining.py makes mistakes in them."""
 
 RNN = """import numpy as np
 

@@ -2,10 +2,11 @@
 
 import ast
 
+from compare.checking.static.vocabulary import is_state_gradient
 from compare.explaining.around import called, in_index, target
 from compare.explaining.cause import Cause
 from compare.explaining.difference import Difference
-from compare.explaining.equations import gate, is_upstream, named, slope, squared, surrounding
+from compare.explaining.equations import gate, is_upstream, named, relevant_slope, slope, squared
 from compare.explaining.scene import Scene
 from compare.explaining.texts import alike, identifier, instead, plain, written
 from compare.explaining.wording import cause
@@ -88,7 +89,7 @@ def _what(difference: Difference, scene: Scene) -> str:
     left = target(scene.change.after)
     if left is not None and not isinstance(left, ast.Tuple):
         return written(left)
-    return written(difference.above[-1].after if difference.missing and difference.above else _whole(difference))
+    return written(_whole(difference))
 
 
 def _whole(difference: Difference) -> ast.AST | None:
@@ -99,10 +100,8 @@ def _count(difference: Difference, scene: Scene) -> str:
     words = plain(scene.change.either)
     if "loss" in words or "mask" in words or (scene.function and "loss" in scene.function.name):
         return "A loss that is divided by a count has a gradient that is divided by the same count, once"
-    if scene.backward:
-        return (
-            "The gradient is a sum over the rows and over the steps; only what the forward pass divides by divides it"
-        )
+    if scene.backward and difference.after is None:
+        return "The gradient is a sum over rows and steps; only what the forward pass divides by divides it"
     return "What the forward pass divides by, the backward pass divides by as well"
 
 
@@ -124,13 +123,15 @@ def factor(difference: Difference, scene: Scene) -> Cause | None:
     """A factor that is missing, too many, or another one."""
     before, after = difference.before, difference.after
     whole = written(_whole(difference))
-    meaning = slope(surrounding(difference), scene) if scene.backward else ""
+    meaning = relevant_slope(difference, scene)
+    if difference.how == "factor" and difference.missing and alike(after, _whole(difference)):
+        return cause("factor", f"{whole} has to be squared", meaning)
     if difference.how == "factor":
         how = "is missing" if difference.missing else "is one too many"
         second = _mask(difference) or meaning or gate(difference, scene)
         return cause("factor", f"In {whole} the factor {written(difference.either)} {how}", second)
     if difference.how == "complement":
-        return cause("factor", f"{instead(before, after)}", gate(difference, scene))
+        return cause("factor", instead(before, after), gate(difference, scene))
     squares = before is not None and after is not None and alike(squared(after), before)
     if squares or (before is not None and after is not None and alike(squared(before), after)):
         text = f"{written(before)} {'has to be' if squares else 'must not be'} squared"
@@ -143,7 +144,7 @@ def factor(difference: Difference, scene: Scene) -> Cause | None:
     ):
         return cause("factor", f"{written(before)} is no derivative here; {written(after)} is", slope(after, scene))
     if "mask" in plain(difference.either) and difference.how in ("wrapped", "unwrapped"):
-        return cause("factor", f"{instead(before, after)}", _mask(difference))
+        return cause("factor", instead(before, after), _mask(difference))
     return None
 
 
@@ -174,10 +175,9 @@ def term(difference: Difference, scene: Scene) -> Cause | None:
     )
     if loss and (plain(node) in ("1", "1.0") or any(word in plain(node) for word in ("onehot", "one_hot"))):
         return cause("term", text, "softmax with its loss has the gradient p − 1[t], divided by the count")
-    if scene.backward and isinstance(node, ast.Name) and difference.missing:
-        return cause(
-            "term", text, "A state goes to the output and to the next step: its gradient is the sum of the two"
-        )
+    if scene.backward and difference.missing and is_state_gradient(identifier(node)):
+        second = "A state goes to the output and to the next step: its gradient is the sum of the two"
+        return cause("term", text, second)
     return cause("term", text, _bias(node, scene))
 
 

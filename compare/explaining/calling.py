@@ -71,7 +71,8 @@ def _casts(difference: Difference) -> bool:
 
 def memory(difference: Difference, scene: Scene) -> Cause | None:
     """`np.empty` for what is read, or added to, before it is written."""
-    if identifier(difference.before) not in _MEMORY or difference.after is None:
+    before = difference.before.func if isinstance(difference.before, ast.Call) else difference.before
+    if identifier(before) not in _MEMORY or difference.after is None:
         return None
     step = step_into(difference, ast.Call, "func")
     what = written(step.before) if step else written(difference.before)

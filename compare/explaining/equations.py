@@ -1,6 +1,7 @@
 """A few facts of calculus, recognised by what is computed and said with the learner's names."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from compare.explaining.around import target
@@ -149,6 +150,15 @@ def surrounding(difference: Difference) -> ast.AST | None:
             break
         found = step.after
     return found
+
+
+def relevant_slope(difference: Difference, scene: Scene) -> str:
+    """The derivative of the activation that what differs is a part of; "" where another factor differs."""
+    found = slope(surrounding(difference), scene) if scene.backward else ""
+    part = difference.after or difference.before
+    names = {plain(node) for node in ast.walk(part) if isinstance(node, ast.Name | ast.Attribute)} if part else set()
+    formula = found.partition("derivative")[2]
+    return found if any(re.search(rf"(?<![\w.]){re.escape(name)}(?![A-Za-z0-9_])", formula) for name in names) else ""
 
 
 def gate(difference: Difference, scene: Scene) -> str:

@@ -5,7 +5,7 @@ import ast
 from compare.explaining.around import in_target
 from compare.explaining.cause import Cause, Kind
 from compare.explaining.difference import Difference
-from compare.explaining.equations import gate, named, of_product, role_of_product, slope, surrounding
+from compare.explaining.equations import gate, named, of_product, relevant_slope, role_of_product, slope, surrounding
 from compare.explaining.matrices import Product, product, same_factors
 from compare.explaining.scene import Scene
 from compare.explaining.texts import alike, identifier, instead, plain, written
@@ -116,5 +116,4 @@ def operand(difference: Difference, scene: Scene) -> Cause:
         text = f"{written(difference.either)} {'is missing here' if difference.missing else 'should not be here'}"
     else:
         text = f"{named(scene)}{instead(before, after)}"
-    meaning = slope(surrounding(difference), scene) if scene.backward else ""
-    return cause("operand", text, meaning or gate(difference, scene))
+    return cause("operand", text, relevant_slope(difference, scene) or gate(difference, scene))

@@ -24,10 +24,10 @@ _QUESTIONS: dict[Kind, str] = {
     "call": "Look at the brackets in {place}: what is called, what is indexed, and what belongs together?",
     "operand": "Look at what gives {place}: does every name in it stand for what the equation asks for?",
     "transpose": "Write the shapes under the factors of {place}: which axes meet, and which ones remain?",
-    "term": "In how many ways does the value behind {place} reach the result? Each of them has its own part.",
+    "term": "Look at {place}: how many ways lead there, and does each of them have its summand?",
     "factor": "Follow the chain rule through {place}, step by step: does each derivative stand there, as it should?",
-    "sign": "Does {place} grow or fall when its input grows? Look at the signs.",
-    "ratio": "What is {place} divided by, and what does the other pass divide by?",
+    "sign": "Look at the signs in {place}: what grows, and what falls, when its input grows?",
+    "ratio": "Look at {place}: what is it divided by, and what does the other pass divide by?",
     "upstream": "Which gradient comes from above, and how often does it go into {place}?",
     "function": "Is each function in {place} the one that the equation names?",
     "stale": "At which moment is each value in {place} taken, and which moment does the equation mean?",
@@ -95,11 +95,12 @@ def _edited(before: str, edits: "Sequence[Edit]") -> tuple[ast.stmt | None, ast.
     line = first.first
     while line < first.last and line - first.first < len(first.new) and _same(lines, line, first):
         line += 1
-    around = [node for node in ast.walk(tree(python3(before))) if isinstance(node, ast.stmt) and _covers(node, line)]
-    functions = [node for node in around if isinstance(node, ast.FunctionDef)]
-    inner = max(around, key=lambda node: node.lineno, default=None)
+    statements = [node for node in ast.walk(tree(python3(before))) if isinstance(node, ast.stmt)]
+    inner = max((node for node in statements if _covers(node, line)), key=lambda node: node.lineno, default=None)
     changed = None if first.last < first.first or isinstance(inner, ast.FunctionDef | ast.ClassDef) else inner
-    return changed, functions[-1] if functions else None
+    # what is put in at the end of a function stands after it
+    above = [node for node in statements if isinstance(node, ast.FunctionDef) and node.lineno <= line]
+    return changed, max(above, key=lambda node: node.lineno, default=None)
 
 
 def _same(lines: list[str], line: int, edit: "Edit") -> bool:

@@ -22,7 +22,8 @@ def indented(before: str, after: str) -> Cause:
     """A line that is right, and stands in another block."""
     lines = (b if b.strip() else a for a, b in _changed(before, after))
     line = next((line for line in lines if line.strip()), "")
-    text = f"{_quoted(line) if line else 'A line'} is indented so that it stands in another block than the one it belongs to"
+    what = _quoted(line) if line else "A line"
+    text = f"{what} is indented so that it stands in another block than the one it belongs to"
     tabs = any(("\t" in a and " " in a) or ("\t" in a) != ("\t" in b) for a, b in _changed(before, after))
     return cause("indentation", text, "Tabs and spaces do not mix" if tabs else "")
 
@@ -110,4 +111,6 @@ def _named(letters: str) -> str:
 
 def _quoted(line: str) -> str:
     text = " ".join(line.split()).replace("`", "'")
+    if not text:
+        return "a space that is none"
     return f"`{text if len(text) <= 60 else text[:59] + '…'}`"

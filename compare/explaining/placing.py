@@ -84,7 +84,7 @@ def axis(difference: Difference, scene: Scene) -> Cause | None:
     given, wanted = written(_bare(difference.before)), written(_bare(difference.after))
     step = step_into(difference, ast.Call)
     what = f"`{identifier(step.after.func)}`" if step and isinstance(step.after, ast.Call) else "It"
-    second = "A bias that was added to every row has the sum over the rows as its gradient"
+    second = "What was broadcast over the rows has the sum over the rows as its gradient"
     bias = what == "`sum`" and scene.backward and "keepdims" not in plain(scene.change.either)
     return cause("axis", f"{what} goes along the axis {given}, but {wanted} is the one", second if bias else "")
 

@@ -21,6 +21,7 @@ from compare.mending import known
 from compare.mending.attempts import Attempts
 from compare.mending.edit import Proposal
 from compare.mending.edits import proposals
+from compare.mending.locate import located
 from compare.mending.manuscript import Manuscript
 from compare.mending.search import Budget, Found, found, shapes_of
 from compare.mending.suspects import suspects
@@ -28,6 +29,8 @@ from compare.mending.suspects import suspects
 # more mistakes than that in one layer are no slips
 _DEEPEST = 10
 _WIDTH = 2
+# how much nearer a change is in the first line whose value is nowhere on the tape
+_BLAMED = -0.8
 
 
 @dataclass(frozen=True)
@@ -126,10 +129,11 @@ def _tried(workshop: Workshop, manuscript: Manuscript, judgement: Judgement) -> 
     with workshop.session(manuscript, poison) as session, np.errstate(all="ignore"):
         attempts = Attempts(document, subject, judgement, session)
         before, records = attempts.measured()
-        offered = [
-            *_read_off(manuscript, subject),
-            *proposals(document, subject, suspects(document, subject, judgement), shapes_of(records)),
-        ]
+        where = located(attempts, records)
+        doubted = suspects(document, subject, judgement)
+        if where.wrong:
+            doubted = doubted.closer(where.wrong.record.label, [where.wrong.record.line], _BLAMED)
+        offered = [*_read_off(manuscript, subject), *proposals(document, subject, doubted, shapes_of(records))]
 
         def prove(proposal: Proposal) -> bool:
             return workshop.proven(manuscript.edited(proposal.edits))

@@ -62,9 +62,34 @@ def _of_exception(document: Document, subject: Subject, error: StrangerError) ->
             function = _around(definition, frame.line)
             if function is not None:
                 end = function.end_lineno or function.lineno
-                found = found.closer(frame.label, range(function.lineno, end + 1), 0.6)
-                found = found.closer(frame.label, _whole(function, frame.line), 0.0)
+                found = found.closer(frame.label, range(function.lineno, end + 1), 0.7)
+                stopped = _whole(function, frame.line)
+                read = {name for line in stopped for name in _read_at(function, line)}
+                found = found.closer(frame.label, _slice(function, read), 0.4)
+                found = found.closer(frame.label, _given(function, read), 0.1)
+                found = found.closer(frame.label, stopped, 0.0)
+                found = _where_attributes_are_set(found, document, definition, read)
     return found
+
+
+def _where_attributes_are_set(found: Suspects, document: Document, of: Definition, read: set[str]) -> Suspects:
+    """The lines of the other methods that give what is read of `self` its value."""
+    attributes = {name for name in read if name.startswith("self.")}
+    for function in of.methods.values() if attributes else ():
+        found = found.closer(document.unit(of).label, _given(function, attributes), 0.2)
+    return found
+
+
+def _given(function: ast.FunctionDef, names: set[str]) -> set[int]:
+    """The lines of the statements that give names their values."""
+    statements = (n for n in ast.walk(function) if isinstance(n, ast.stmt) and set(_stored(n)) & names)
+    return {line for n in statements for line in range(n.lineno, (n.end_lineno or n.lineno) + 1)}
+
+
+def _read_at(function: ast.FunctionDef, line: int) -> Iterator[str]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.expr) and getattr(node, "lineno", 0) == line:
+            yield from _names(node)
 
 
 def _of_numbers(document: Document, subject: Subject, names: list[str], off: set[str], forward: bool) -> Suspects:
@@ -84,6 +109,7 @@ def _of_numbers(document: Document, subject: Subject, names: list[str], off: set
             wrong = _slice(function, {n for name in off for n in roots.get(name, ())})
             right = _slice(function, {n for name, names_ in roots.items() if name not in off for n in names_})
             found = found.closer(label, wrong, 0.4).closer(label, wrong - right, 0.0)
+            found = found.closer(label, _giving_back(function), 0.1)
     return found
 
 
@@ -102,6 +128,12 @@ def _roots(function: ast.FunctionDef, names: list[str]) -> dict[str, set[str]]:
             if slot is not None and slot < len(learned):
                 found.setdefault(learned[slot], set()).update({*_names(node.value), f"grads[{slot}]"})
     return found
+
+
+def _giving_back(function: ast.FunctionDef) -> set[int]:
+    """The lines that return, and those that fill the slots of the gradients."""
+    nodes = [n for n in ast.walk(function) if isinstance(n, ast.Return | ast.Assign)]
+    return {n.lineno for n in nodes if isinstance(n, ast.Return) or _slot(n.targets[0]) is not None}
 
 
 def _slot(target: ast.expr) -> int | None:

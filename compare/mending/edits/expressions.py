@@ -284,8 +284,12 @@ def other_call(spot: Spot) -> Iterator[tuple[str, float]]:
         yield of(node.args[0]), 1.1
     if name == "range" and len(node.args) > 1:
         yield f"range({of(node.args[1])})", 1.2
-    if name.endswith((".copy", "zeros_like", "empty_like")) or isinstance(spot.parent, ast.Call):
-        return
+    if name.endswith(".pop") and isinstance(node.func, ast.Attribute):
+        taken = of(node.func.value)
+        for step in spot.around.steps:
+            yield f"{taken}[{step}]", 1.1
+            yield f"{taken}[{step} + 1]", 1.2
+        yield f"{taken}[{of(node.args[0]) if node.args else '-1'}]", 1.0
 
 
 def copied(spot: Spot) -> Iterator[tuple[str, float]]:

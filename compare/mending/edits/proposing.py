@@ -28,7 +28,7 @@ def proposals(
     for definition in subject.definitions:
         unit = document.unit(definition)
         page = Page(unit.label, unit.text)
-        for around in _functions(document, definition, shapes or {}):
+        for around in _functions(document, subject, definition, shapes or {}):
             for edits, cost in _of_function(page, around, subject):
                 far = cost + min(suspicion(unit.label, edit.first) for edit in edits)
                 if far < found.get(edits, 1e9):
@@ -38,11 +38,12 @@ def proposals(
 
 
 def _functions(
-    document: Document, definition: Definition, shapes: Mapping[str, Shapes]
+    document: Document, subject: Subject, definition: Definition, shapes: Mapping[str, Shapes]
 ) -> Iterator[Surroundings]:
     outside = tuple(d.name for d in document.definitions.values() if d.kind == "function")
+    related = tuple(d.node for d in subject.definitions)
     for function in definition.methods.values():
-        yield Surroundings(definition, function, outside, shapes.get(function.name, {}))
+        yield Surroundings(definition, function, outside, shapes.get(function.name, {}), related)
 
 
 def _of_function(page: Page, around: Surroundings, subject: Subject) -> Iterator[tuple[tuple[Edit, ...], float]]:

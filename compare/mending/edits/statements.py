@@ -94,19 +94,44 @@ def as_packed(spot: Spot) -> Iterator[tuple[tuple[Edit, ...], float]]:
         return
     target, value = node.targets[0], node.value
     for part, other in ((target, value), (value, target)):
-        if isinstance(part, ast.Tuple) and isinstance(other, ast.Name | ast.Attribute):
-            for text in _elsewhere(spot, page.of(other), len(part.elts)):
+        if isinstance(other, ast.Name | ast.Attribute | ast.Subscript):
+            for text in _elsewhere(spot, page.of(other)):
                 if text != unbracketed(page.of(part)):
                     yield (page.replaced(part, text),), 1.0
 
 
-def _elsewhere(spot: Spot, name: str, count: int) -> Iterator[str]:
-    """The tuples that are packed into, or unpacked from, a name elsewhere in the file."""
-    for each in ast.walk(spot.around.definition.node):
-        if isinstance(each, ast.Assign) and each is not spot.node:
-            for part, other in ((each.targets[0], each.value), (each.value, each.targets[0])):
-                if isinstance(part, ast.Tuple) and len(part.elts) == count and spot.page.of(other) == name:
-                    yield unbracketed(spot.page.of(part))
+def _elsewhere(spot: Spot, name: str) -> Iterator[str]:
+    """The tuples that are packed into, or unpacked from, a name elsewhere in the layer."""
+    for related in spot.around.related:
+        for each in ast.walk(related):
+            if isinstance(each, ast.Assign) and each is not spot.node:
+                for part, other in ((each.targets[0], each.value), (each.value, each.targets[0])):
+                    if isinstance(part, ast.Tuple) and ast.unparse(other) == name:
+                        yield unbracketed(ast.unparse(part))
+
+
+def together(spot: Spot) -> Iterator[tuple[tuple[Edit, ...], float]]:
+    """`a = b = x, y` as `a, b = x, y`; `a = x.shape` as `a, b = x.shape` is for who knows the names."""
+    node, page = spot.node, spot.page
+    if isinstance(node, ast.Assign) and len(node.targets) > 1:
+        names = ", ".join(page.of(target) for target in node.targets)
+        yield (page.replaced(node, f"{names} = {page.of(node.value)}"),), 1.0
+    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        yield (page.replaced(node.targets[0], f"{page.of(node.targets[0])},"),), 1.4
+
+
+def folded(spot: Spot) -> Iterator[tuple[tuple[Edit, ...], float]]:
+    """`dh *= o` taken out, and `dh * o` in the place of dh in the statement that follows."""
+    node, page = spot.node, spot.page
+    if not isinstance(node, ast.AugAssign) or not isinstance(node.target, ast.Name) or spot.at + 1 == len(spot.block):
+        return
+    sign = _SIGNS.get(type(node.op), "+=")[0]
+    after = spot.block[spot.at + 1]
+    reads = [n for n in ast.walk(after) if isinstance(n, ast.Name) and n.id == node.target.id]
+    if len(reads) == 1 and isinstance(reads[0].ctx, ast.Load):
+        value = f"({page.of(node.value)})" if isinstance(node.value, ast.BinOp) else page.of(node.value)
+        new = f"{node.target.id} {sign} {value}"
+        yield (page.deleted(node), page.replaced(reads[0], new if sign == "*" else f"({new})")), 1.5
 
 
 def left_out(spot: Spot) -> Iterator[tuple[tuple[Edit, ...], float]]:
@@ -196,4 +221,4 @@ def _after(page: Page, node: ast.stmt, lines: Sequence[str]) -> Edit:
     return Edit(page.label, end + 1, end, tuple(lines))
 
 
-RULES: tuple[Rule, ...] = (other_assignment, in_place, other_target, as_packed, left_out, elsewhere)
+RULES: tuple[Rule, ...] = (other_assignment, in_place, other_target, as_packed, together, folded, left_out, elsewhere)

@@ -15,13 +15,14 @@ _COUNTING = ("range", "len", "enumerate", "int")
 @dataclass(frozen=True, eq=False)
 class Surroundings:
     """A function within its definition. `outside` are the names of the file's functions, `shapes` those that arrays
-    had when it was run, by the text that reads them.
+    had when it was run, by the text that reads them; `related` are the definitions of the same layer.
     """
 
     definition: Definition
     function: ast.FunctionDef
     outside: tuple[str, ...]
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    related: tuple[ast.AST, ...] = ()
 
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
