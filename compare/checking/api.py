@@ -12,6 +12,7 @@ from rich.console import Console
 
 from compare.checking.findings import FileReport, to_data
 from compare.checking.page import page
+from compare.checking.reveal import REVEALS, Reveal, enough, told
 from compare.checking.roles import named
 from compare.checking.run import check_text
 from compare.checking.settings import Settings
@@ -20,9 +21,13 @@ from compare.checking.show import show
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What `check` returns: true if nothing is wrong, readable as text, as HTML in a notebook, and as data."""
+    """What `check` returns: true if nothing is wrong, readable as text, as HTML in a notebook, and as data.
+
+    `reveal` says how much all of these tell; None as much as the command does unasked.
+    """
 
     report: FileReport
+    reveal: Reveal | None = None
 
     @property
     def ok(self) -> bool:
@@ -34,23 +39,37 @@ class CheckReport:
         """The verdict on the layer, the first of the report."""
         return self.report.symbols[0].verdict if self.report.symbols else "unreadable"
 
+    @property
+    def mended(self) -> str | None:
+        """The text with every mistake mended that could be, of a notebook its cells; None without one, or kept back."""
+        if self.report.mended is None or self.reveal not in (None, "fix"):
+            return None
+        places = [symbol.place.cell for symbol in self.report.symbols]
+        places += [fix.cell for f in self.report.findings if f.fix for fix in (f.fix, *f.fix.also)]
+        cells = sorted({cell for cell in places if cell is not None})
+        if not cells:
+            return self.report.mended
+        found = json.loads(self.report.mended)["cells"]
+        return "\n\n".join(found[cell]["source"] for cell in cells)
+
     def __bool__(self) -> bool:
         return self.ok
 
     def __str__(self) -> str:
-        console = Console(width=100, highlight=False, color_system=None)
+        console = Console(width=100, highlight=False, emoji=False, color_system=None)
         with console.capture() as captured:
-            show(self.report, console)
+            show(self.report, console, self.reveal or "line")
         return captured.get()
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return page(self.report)
+        return page(self.report, self.reveal or "line")
 
     def to_json(self) -> str:
         """The same JSON as `tiny-autograd-rnn check --json`."""
-        return json.dumps(to_data(self.report), indent=2, allow_nan=False)
+        findings = told(self.report, self.reveal or "fix")
+        return json.dumps(to_data(self.report, findings), indent=2, allow_nan=False)
 
 
 def check(
@@ -60,16 +79,21 @@ def check(
     backward: Callable[..., Any] | None = None,
     like: str | Callable[..., Any] = "",
     strict: bool = False,
+    reveal: Reveal | None = None,
 ) -> CheckReport:
     """The report on a class, or on a pair of functions: `check(MyTimeRNN)`, `check(forward=f, backward=g, like="rnn")`.
 
     `like`: the twin, by its name or itself, of a layer whose own name does not tell. The source of the layer is read
     and run in another process, as `tiny-autograd-rnn check` does: its module's imports and definitions with it.
+    `reveal`: how much the report tells: "verdict", "hint", "line" or "fix".
 
-    Raises TypeError for what has no source to read (made by exec, built in), ValueError for a twin that there is not.
+    Raises TypeError for what has no source to read (made by exec, built in), ValueError for a twin, and for an amount
+    to reveal, that there is not.
     """
     if (layer is None) == (forward is None):
         raise TypeError("check: wanted a class, or forward= and backward=, and not both")
+    if reveal not in (None, *REVEALS):
+        raise ValueError(f"check: reveal is {reveal!r}; wanted one of {', '.join(REVEALS)}")
     twin = like if isinstance(like, str) else like.__name__
     if twin and named(twin) is None and named(twin.replace("_", "")) is None:
         raise ValueError(f"check: there is no twin {twin!r} to be like; wanted the name of a layer such as 'TimeRNN'")
@@ -80,8 +104,8 @@ def check(
     pairs: dict[str, str] = {}
     if backward is not None:
         pairs = {name: backward.__name__}
-    settings = Settings({name: twin} if twin else {}, strict, name, pairs=pairs)
-    return CheckReport(check_text(text, name, settings, folder))
+    settings = enough(Settings({name: twin} if twin else {}, strict, name, pairs=pairs), reveal)
+    return CheckReport(check_text(text, name, settings, folder), reveal)
 
 
 def _source(target: Any) -> tuple[str, Path | None]:

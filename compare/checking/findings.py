@@ -1,6 +1,7 @@
 """What a check found, as data: the table, the JSON, the page and the test report are views of it."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from compare.checking.source import Place, Severity
@@ -88,18 +89,22 @@ class FileReport:
     @property
     def ok(self) -> bool:
         """Nothing wrong: every symbol correct, or fragile where that is not asked about."""
-        passing = ("correct",) if self.strict else ("correct", "fragile")
         wrong = any(f.severity == "error" for f in self.findings)
-        return not self.unreadable and not wrong and all(s.verdict in passing for s in self.symbols)
+        return not self.unreadable and not wrong and all(s.verdict in self.passing for s in self.symbols)
+
+    @property
+    def passing(self) -> tuple[Verdict, ...]:
+        """The verdicts that do not fail the file."""
+        return ("correct",) if self.strict else PASSING
 
 
-def to_data(report: FileReport) -> dict[str, Any]:
-    """The report as JSON's types."""
+def to_data(report: FileReport, told: Sequence[Finding] | None = None) -> dict[str, Any]:
+    """The report as JSON's types; `told` are the findings as far as they are to be told, None for all."""
     data: dict[str, Any] = {
         "ok": report.ok,
         "path": report.path,
         "symbols": [_symbol(symbol) for symbol in report.symbols],
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [_finding(finding) for finding in (report.findings if told is None else told)],
     }
     return {**data, "error": report.unreadable} if report.unreadable else data
 
@@ -130,5 +135,11 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "line": place.line if place else None,
         "column": place.column if place else None,
         "cause": finding.cause,
-        "fix": asdict(finding.fix) if finding.fix else None,
+        "kind": finding.kind,
+        "hint": finding.hint,
+        "fix": {**_fix(finding.fix), "also": [_fix(also) for also in finding.fix.also]} if finding.fix else None,
     }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    return {"line": fix.line, "before": fix.before, "after": fix.after, "cell": fix.cell}

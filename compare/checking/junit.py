@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from compare.checking.findings import FileReport, SymbolReport
+from compare.checking.findings import FileReport, Finding, SymbolReport
+from compare.checking.mistakes import mistakes
+from compare.checking.reveal import Reveal, told
 
 
-def junit(reports: Sequence[FileReport]) -> bytes:
+def junit(reports: Sequence[FileReport], reveal: Reveal = "line") -> bytes:
     """The XML document; a symbol that is not right is a failure, a file that could not be read an error."""
     root = ElementTree.Element("testsuites")
     for report in reports:
-        failures = sum(not _passes(report, s) for s in report.symbols)
+        failures = sum(s.verdict not in report.passing for s in report.symbols)
         suite = ElementTree.SubElement(
             root,
             "testsuite",
@@ -23,28 +25,21 @@ def junit(reports: Sequence[FileReport]) -> bytes:
         if report.unreadable:
             case = ElementTree.SubElement(suite, "testcase", name="read", classname=_legal(report.path))
             ElementTree.SubElement(case, "error", message=_legal(report.unreadable))
+        findings = told(report, reveal)
         for symbol in report.symbols:
-            _case(suite, report, symbol)
+            _case(suite, report, symbol, [finding for finding in findings if finding.symbol == symbol.name])
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
-def _case(suite: ElementTree.Element, report: FileReport, symbol: SymbolReport) -> None:
+def _case(suite: ElementTree.Element, report: FileReport, symbol: SymbolReport, findings: Sequence[Finding]) -> None:
     case = ElementTree.SubElement(suite, "testcase", name=_legal(symbol.name), classname=_legal(report.path))
-    said = [
-        f"{f.severity} {f.place.text if f.place else ''} {f.check}: {f.message}"
-        for f in report.findings
-        if f.symbol == symbol.name
-    ]
-    if not _passes(report, symbol):
+    said = _legal("\n".join(line for mistake in mistakes(findings) for line in mistake.lines))
+    if symbol.verdict not in report.passing:
         failure = ElementTree.SubElement(case, "failure", message=symbol.verdict, type=symbol.verdict)
-        failure.text = _legal("\n".join(said))
+        failure.text = said
     elif said:
-        ElementTree.SubElement(case, "system-out").text = _legal("\n".join(said))
-
-
-def _passes(report: FileReport, symbol: SymbolReport) -> bool:
-    return symbol.verdict in (("correct",) if report.strict else ("correct", "fragile"))
+        ElementTree.SubElement(case, "system-out").text = said
 
 
 def _legal(text: str) -> str:

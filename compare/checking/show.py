@@ -1,13 +1,17 @@
-"""A file's report on the terminal: a table of symbols, a paragraph for each finding, one line that concludes."""
+"""A file's report on the terminal: a table of symbols, a paragraph for each mistake, one line that concludes."""
 
 from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
+from rich.segment import Segment, Segments
+from rich.style import Style
 from rich.table import Table
 
-from compare.checking.findings import VERDICTS, FileReport, Finding, SymbolReport
+from compare.checking.findings import VERDICTS, FileReport, SymbolReport
+from compare.checking.mistakes import DiffLine, Mistake, mistakes
+from compare.checking.reveal import Reveal, told
 
 COLOURS = {
     "correct": "green",
@@ -19,18 +23,19 @@ COLOURS = {
     "unparsable": "red",
 }
 SEVERITIES = {"error": "red", "warning": "yellow", "note": "dim"}
+_SIGNS = {"-": Style(color="red"), "+": Style(color="green")}
 
 
-def show(report: FileReport, console: Console) -> None:
-    """Print a report: the table, the findings, the conclusion."""
+def show(report: FileReport, console: Console, reveal: Reveal = "line") -> None:
+    """Print a report: the table, as much of the findings as is to be told, the conclusion."""
     console.print(f"[bold]{escape(report.path)}[/bold]", soft_wrap=True)
     if report.unreadable:
         console.print(escape(report.unreadable), style="red", soft_wrap=True)
         return
     if report.symbols:
         console.print(_table(report.symbols))
-    for finding in report.findings:
-        _paragraph(finding, console)
+    for mistake in mistakes(told(report, reveal)):
+        _paragraph(mistake, console)
     console.print(escape(conclusion(report)), style="bold green" if report.ok else "bold red", soft_wrap=True)
 
 
@@ -55,15 +60,13 @@ def conclusion(report: FileReport) -> str:
             "No handwritten layer found. A layer is known by its name, such as TimeRNN or rnn_step_forward; of one "
             "that is called otherwise, say what it is like: --like TimeRNN."
         )
-    bad = [
-        s.name for s in report.symbols if s.verdict not in (("correct",) if report.strict else ("correct", "fragile"))
-    ]
+    bad = [s.name for s in report.symbols if s.verdict not in report.passing]
     count = len(report.symbols)
     if bad:
         return f"{len(bad)} of {count} symbols are not right: {', '.join(bad)}."
     fragile = sum(s.verdict == "fragile" for s in report.symbols)
     if not report.ok:
-        return "Every symbol's numbers are right, but the file is not: see the errors above."
+        return "Every symbol's numbers are right, but the file is not."
     return f"All {count} symbols are right{f', {fragile} of them fragile' if fragile else ''}."
 
 
@@ -76,7 +79,7 @@ def _table(symbols: Sequence[SymbolReport]) -> Table:
     for symbol in symbols:
         verdict = f"[{COLOURS[symbol.verdict]}]{symbol.verdict}[/]"
         by = f" by {escape(symbol.blocked_by)}" if symbol.blocked_by else ""
-        bits = f"{min(t.bits for t in symbol.tensors):.0f}" if symbol.tensors else ""
+        bits = f"{max(0.0, min(t.bits for t in symbol.tensors)):.0f}" if symbol.tensors else ""
         wrong = ", ".join(t.name for t in symbol.tensors if not t.ok)
         place = symbol.place
         line = str(place.line) if place.cell is None else f"{place.cell}:{place.line}"
@@ -84,9 +87,18 @@ def _table(symbols: Sequence[SymbolReport]) -> Table:
     return table
 
 
-def _paragraph(finding: Finding, console: Console) -> None:
-    place = finding.place.text if finding.place else "the file"
-    symbol = f" · {escape(finding.symbol)}" if finding.symbol else ""
-    head = f"[{SEVERITIES[finding.severity]}]{finding.severity}[/] {escape(place)}{symbol} · {escape(finding.check)}"
-    console.print(head, soft_wrap=True)
-    console.print(Padding(escape(finding.message), (0, 0, 0, 2)))
+def _paragraph(mistake: Mistake, console: Console) -> None:
+    severity = f"[{SEVERITIES[mistake.severity]}]{mistake.severity}[/]"
+    console.print(f"{severity} {escape(mistake.title)}", soft_wrap=True)
+    for text in mistake.observations:
+        console.print(Padding(escape(text), (0, 0, 0, 2)))
+    if mistake.cause:
+        console.print(Padding(f"[bold]why:[/] {escape(mistake.cause)}", (0, 0, 0, 2)))
+    for line in mistake.diff:
+        _code(line, console)
+
+
+def _code(line: DiffLine, console: Console) -> None:
+    """A line of code as it is: neither wrapped nor its tabs expanded, so that it can be taken from the screen."""
+    segments = [Segment("  "), Segment(line.text, _SIGNS[line.sign]), Segment.line()]
+    console.print(Segments(segments), end="", soft_wrap=True)

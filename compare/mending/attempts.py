@@ -7,12 +7,13 @@ from functools import cached_property
 import numpy as np
 
 from compare.checking.checks import CHECKS
+from compare.checking.findings import PASSING
 from compare.checking.judgement import Judgement
 from compare.checking.sandbox import Recorded, Session, StrangerError
 from compare.checking.source import Definition, Document, Unit
 from compare.checking.subjects import Subject
-from compare.checking.trial import STRANGE, Trial, graded
-from compare.inputs import Case
+from compare.checking.trial import STRANGE, Row, Trial, graded
+from compare.inputs import Case, Inputs
 from compare.mending.edit import Edit, applied
 from compare.mending.score import STAGES, Score, share
 from compare.paths import operations
@@ -36,22 +37,27 @@ class Attempts:
     @cached_property
     def references(self) -> tuple[Reference, ...]:
         """What the twin gives on the first case that went wrong, and on the plainest."""
-        failed = [o.inputs for _, o in self.judgement.outcomes if o.error or any(r.grade != "agrees" for r in o.rows)]
+        failing = [(k, o.inputs) for k, o in self.judgement.outcomes if o.error or any(_amiss(r, k) for r in o.rows)]
+        failed = [i for k, i in failing if k == "core"] or [i for _, i in failing if not self._wrong]
         first = self.judgement.outcomes[0][1].inputs
         chosen = [*failed[:1], first] if failed else [first]
         unique = {inputs.case.name: inputs for inputs in chosen}
-        found = []
-        for inputs in unique.values():
-            pair = self.trial.pair(inputs.case)
-            with np.errstate(all="ignore"):
-                found.append(Reference(pair, inputs, run_twin(pair, inputs), operations(pair, inputs)))
-        return tuple(found)
+        return tuple(self._reference(inputs) for inputs in unique.values())
+
+    def _reference(self, inputs: Inputs) -> Reference:
+        pair = self.trial.pair(inputs.case)
+        with np.errstate(all="ignore"):
+            return Reference(pair, inputs, run_twin(pair, inputs), operations(pair, inputs))
 
     @cached_property
     def broken(self) -> tuple[str, ...]:
-        """The names of the checks of the contract that it does not keep."""
-        serious = [b.check for b in self.judgement.broken if b.severity != "note"]
-        return tuple(dict.fromkeys(serious))
+        """The names of the checks of the contract that it does not keep: of a wrong layer those that make it so."""
+        kinds = ("error",) if self._wrong else ("error", "warning")
+        return tuple(dict.fromkeys(b.check for b in self.judgement.broken if b.severity in kinds))
+
+    @property
+    def _wrong(self) -> bool:
+        return self.judgement.verdict not in PASSING
 
     def measured(self) -> tuple[Score, tuple[Recorded, ...]]:
         """The layer as it stands: its score, and what its statements gave their variables on the first case."""
@@ -94,6 +100,14 @@ class Attempts:
         found: dict[str, object] = {}
         stage = 0
         try:
+            if self.subject.role.draws:
+                # its mask is what this code draws
+                ref = self._reference(self.trial.inputs(inputs.case))
+                mask = ref.inputs.arguments["mask"]
+                if mask.all() or not mask.any():
+                    # where all is kept, or nothing, much is right that is not dropout
+                    return Score()
+                inputs, wanted = ref.inputs.copied(), dict(ref.run.tensors)
             hand = Hand(ref.pair, inputs)
             stage = 1
             found |= {name: None if out is None else np.array(out) for name, out in hand.forward(inputs).items()}
@@ -117,6 +131,10 @@ class Attempts:
             except STRANGE as error:
                 if check.name.replace(" ", "_") == name:
                     yield error
+
+
+def _amiss(row: Row, kind: str) -> bool:
+    return row.grade == "off" or (row.grade == "rounded" and kind == "core")
 
 
 def _share(found: Mapping[str, object], wanted: Mapping[str, np.ndarray], ref: Reference) -> float:  # type: ignore[type-arg]

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from compare.checking.apart import ours
 from compare.checking.findings import PASSING, VERDICTS, Verdict
-from compare.checking.judged import Judged, without_running
+from compare.checking.judged import Judged
 from compare.checking.judgement import Judgement
 from compare.checking.reading import UnreadableError
 from compare.checking.settings import Settings
@@ -18,10 +18,13 @@ from compare.mending import known, syntax
 from compare.mending.edit import Proposal
 from compare.mending.layer import Step, Workshop, budget, mended
 from compare.mending.manuscript import Manuscript
+from compare.mending.shadows import unhidden
 
 _MOST = 60
-# what stops a file that is run alone, though a stand-in of ours helped it here
-_IMPORTS = ("missing import", "gone from Python 3", "gone from NumPy 2")
+# what is fragile is looked into for a part of the time only
+_HASTE = 5
+# what stops a file that is run alone, though a stand-in of ours helped it here; and what hides a whole function
+_FIRST = ("missing import", "gone from Python 3", "gone from NumPy 2", "misspelt method", "misspelt function")
 
 
 @dataclass
@@ -42,6 +45,12 @@ class Chain:
     def full(self) -> bool:
         return len(self.steps) >= _MOST
 
+    def add(self, steps: Sequence[Step]) -> None:
+        """Steps that were found one after the other."""
+        for step in steps:
+            self.steps.append(step)
+            self.manuscript = step.after
+
     def take(self, proposal: Proposal, symbol: str, problem: Problem | None = None) -> None:
         """Make a proposal's edits."""
         self.steps.append(Step(symbol, proposal, self.manuscript, None, problem))
@@ -52,7 +61,8 @@ def chain(manuscript: Manuscript, whole: Whole, settings: Settings) -> Chain:
     """The steps that mend a file, as far as it can be mended; those of the layers in `right` are proven."""
     made = Chain(manuscript, settings, whole.judged)
     _parse(made)
-    _read(made, _IMPORTS)
+    _unhide(made)
+    _read(made, _FIRST)
     _run(made)
     if settings.fragile or not whole.report.ok:
         _keep(made)
@@ -94,6 +104,14 @@ def _amiss(manuscript: Manuscript, proposal: Proposal) -> int:
     except UnreadableError:
         return 10_000
     return sum(p.severity == "error" for p in (*document.problems, *inspect(document)))
+
+
+def _unhide(made: Chain) -> None:
+    """Blank definitions taken out that stand below a complete one of the same name."""
+    for problem in [p for p in made.manuscript.document.problems if p.check == "shadowed"]:
+        proposal = unhidden(made.manuscript, problem)
+        if proposal:
+            made.take(proposal, problem.symbol, problem)
 
 
 def _read(made: Chain, checks: Sequence[str]) -> None:
@@ -145,28 +163,28 @@ def _run(made: Chain) -> None:
 
 
 def _mended(made: Chain, subject: Subject, wrong: list[Subject]) -> bool:
-    """Whether a layer is right, or has been made so."""
-    wanted: tuple[Verdict, ...] = ("correct",) if made.settings.fragile else PASSING
+    """Whether a layer is right, or has been made so; what is fragile then is mended too, if that is asked for."""
     before = made.judged.get(subject.name)
     touched = {step.symbol for step in made.steps} & {*subject.needs, *(d.name for d in subject.definitions)}
+    wanted: tuple[Verdict, ...] = ("correct",) if made.settings.fragile else PASSING
     if before and before.verdict in wanted and not touched:
         return True
-    if without_running(subject):
-        return False
-    seconds = made.settings.seconds if before is None or before.verdict != "fragile" else made.settings.seconds / 4
-    workshop = Workshop(subject.name, made.settings, budget(seconds), ours(wrong), wanted)
+    workshop = Workshop(subject.name, made.settings, budget(made.settings.seconds), ours(wrong))
     judgement = before.judgement if before and not touched and not before.blocked_by else None
     judgement = judgement or workshop.judged(made.manuscript)
     if judgement is None:
         return False
-    if judgement.verdict in wanted:
-        return True
-    steps = mended(workshop, made.manuscript, judgement)
-    made.tried[subject.name] = workshop.budget.tried
-    for step in steps:
-        made.steps.append(step)
-        made.manuscript = step.after
-    return bool(steps) or judgement.verdict in PASSING
+    if judgement.verdict not in PASSING:
+        steps = mended(workshop, made.manuscript, judgement)
+        made.tried[subject.name] = workshop.budget.tried
+        if not steps:
+            return False
+        made.add(steps)
+        judgement = workshop.judged(made.manuscript)
+    if judgement and judgement.verdict not in wanted:
+        sturdy = replace(workshop, budget=budget(made.settings.seconds / _HASTE), wanted=wanted)
+        made.add(mended(sturdy, made.manuscript, judgement))
+    return True
 
 
 def _keep(made: Chain) -> None:

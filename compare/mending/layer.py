@@ -24,7 +24,7 @@ from compare.mending.edits import proposals
 from compare.mending.locate import located
 from compare.mending.manuscript import Manuscript
 from compare.mending.search import Budget, Found, found, shapes_of
-from compare.mending.suspects import suspects
+from compare.mending.suspects import read_there, suspects
 
 # more mistakes than that in one layer are no slips
 _DEEPEST = 10
@@ -130,10 +130,10 @@ def _tried(workshop: Workshop, manuscript: Manuscript, judgement: Judgement) -> 
         attempts = Attempts(document, subject, judgement, session)
         before, records = attempts.measured()
         where = located(attempts, records)
-        doubted = suspects(document, subject, judgement)
+        doubted, about = suspects(document, subject, judgement), read_there(document, subject, judgement)
         if where.wrong:
             doubted = doubted.closer(where.wrong.record.label, [where.wrong.record.line], _BLAMED)
-        offered = [*_read_off(manuscript, subject), *proposals(document, subject, doubted, shapes_of(records))]
+        offered = [*_read_off(manuscript, subject), *proposals(document, subject, doubted, shapes_of(records), about)]
 
         def prove(proposal: Proposal) -> bool:
             return workshop.proven(manuscript.edited(proposal.edits))

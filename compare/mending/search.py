@@ -2,20 +2,16 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from compare.checking.judgement import Judgement, judge_subject
-from compare.checking.sandbox import Recorded, Session, StrangerError
-from compare.checking.source import Document
-from compare.checking.subjects import Subject, subjects
+from compare.checking.sandbox import Recorded
 from compare.mending.attempts import Attempts
 from compare.mending.edit import Proposal
-from compare.mending.edits import proposals
 from compare.mending.score import Score
-from compare.mending.suspects import suspects
 
-# a proposal dearer than the first that helps by this much is not tried any more
+# once a proposal helps, those that are so much dearer are still tried, and at least so many: one may do it alone
 _TIER = 0.5
+_MORE = 300
 
 
 @dataclass(frozen=True)
@@ -43,8 +39,9 @@ def found(
 ) -> Iterator[Found]:
     """The first proposal after which all is right, proven; or else those that help, the best first."""
     better: list[Found] = []
-    for proposal in offered:
-        if budget.spent or (better and proposal.cost > min(f.proposal.cost for f in better) + _TIER):
+    last = None
+    for number, proposal in enumerate(offered):
+        if budget.spent or (last is not None and number > last[0] + _MORE and proposal.cost > last[1] + _TIER):
             break
         score = attempts.score(proposal.edits)
         budget.tried += 1
@@ -53,6 +50,7 @@ def found(
             return
         if score > before and not score.right:
             better.append(Found(proposal, score))
+            last = last or (number, proposal.cost)
     yield from sorted(better, key=lambda f: (-f.score.agreeing, f.score.reached, f.proposal.cost))
 
 

@@ -32,13 +32,32 @@ def suspects(document: Document, subject: Subject, judgement: Judgement) -> Susp
     outcome = next((o for _, o in judgement.outcomes if o.error or any(r.grade != "agrees" for r in o.rows)), None)
     if outcome is None:
         return Suspects()
-    if isinstance(outcome.error, StrangerError):
+    if isinstance(outcome.error, StrangerError) and outcome.error.frames:
         return _of_exception(document, subject, outcome.error)
+    if outcome.error is not None:
+        return _of_stage(document, subject, {"constructor": "__init__"}.get(outcome.stage, outcome.stage))
     forward_off = any(row.grade == "off" for row in outcome.outputs)
+    names = [o.name for o in judgement.trial.signature.outputs]
     rows = outcome.outputs if forward_off else outcome.grads
-    names = [o.name for o in judgement.trial.signature.outputs] if forward_off else _gradients(judgement)
+    if subject.role.protocol == "loss function":
+        # it returns both at once
+        rows, names = outcome.rows, [*names, *_gradients(judgement)]
+    elif not forward_off:
+        names = _gradients(judgement)
     off = {row.name for row in rows if row.grade != "agrees"}
     return _of_numbers(document, subject, names, off, forward_off)
+
+
+def _of_stage(document: Document, subject: Subject, stage: str) -> Suspects:
+    """Every line of the function that gave something that is no answer."""
+    found = Suspects(elsewhere=1.2)
+    for definition in subject.definitions:
+        for function in definition.methods.values():
+            if stage in function.name:
+                lines = range(function.lineno, (function.end_lineno or function.lineno) + 1)
+                found = found.closer(document.unit(definition).label, lines, 0.2)
+                found = found.closer(document.unit(definition).label, _giving_back(function), 0.0)
+    return found
 
 
 def _gradients(judgement: Judgement) -> list[str]:
@@ -69,6 +88,8 @@ def _of_exception(document: Document, subject: Subject, error: StrangerError) ->
                 found = found.closer(frame.label, _given(function, read), 0.1)
                 found = found.closer(frame.label, stopped, 0.0)
                 found = _where_attributes_are_set(found, document, definition, read)
+                if definition is subject.backward:
+                    found = _where_the_cache_is_made(found, document, subject.forward)
     return found
 
 
@@ -78,6 +99,29 @@ def _where_attributes_are_set(found: Suspects, document: Document, of: Definitio
     for function in of.methods.values() if attributes else ():
         found = found.closer(document.unit(of).label, _given(function, attributes), 0.2)
     return found
+
+
+def _where_the_cache_is_made(found: Suspects, document: Document, forward: Definition) -> Suspects:
+    """The lines of a forward function that what it returns last comes from."""
+    for function in forward.methods.values():
+        for node in ast.walk(function):
+            if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+                lines = _slice(function, set(_names(node.value.elts[-1])))
+                found = found.closer(document.unit(forward).label, {*lines, node.lineno}, 0.5)
+    return found
+
+
+def read_there(document: Document, subject: Subject, judgement: Judgement) -> frozenset[str]:
+    """The attributes of `self` that the statement reads at which an exception stopped it."""
+    error = next((o.error for _, o in judgement.outcomes if o.error), None)
+    names: set[str] = set()
+    for frame in error.frames if isinstance(error, StrangerError) else ():
+        for definition in subject.definitions:
+            if document.unit(definition).label == frame.label:
+                function = _around(definition, frame.line)
+                for line in _whole(function, frame.line) if function else ():
+                    names |= {name for name in _read_at(function, line) if name.startswith("self.")}  # type: ignore[arg-type]
+    return frozenset(names)
 
 
 def _given(function: ast.FunctionDef, names: set[str]) -> set[int]:

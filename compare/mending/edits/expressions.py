@@ -55,7 +55,7 @@ def transposed(spot: Spot) -> Iterator[tuple[str, float]]:
     """With a transpose, or without."""
     if isinstance(spot.node, ast.Attribute) and spot.node.attr == "T":
         yield spot.page.of(spot.node.value), 1.1
-    elif _is_variable(spot.node) and _is_factor(spot):
+    elif isinstance(spot.node, ast.Name | ast.Attribute | ast.Call | ast.Subscript) and _is_factor(spot):
         yield f"{spot.text}.T", 1.1
 
 
@@ -158,6 +158,7 @@ def with_term(spot: Spot) -> Iterator[tuple[str, float]]:
     for name in spot.around.arrays:
         if name != spot.text:
             yield f"{spot.text} + {name}", 1.7
+            yield f"{spot.text} - {name}", 1.8
 
 
 def with_factor(spot: Spot) -> Iterator[tuple[str, float]]:
@@ -177,7 +178,7 @@ def with_count(spot: Spot) -> Iterator[tuple[str, float]]:
     if not _can_take_more(spot):
         return
     text = f"({spot.text})" if _is_sum(spot.node) else spot.text
-    yield f"-{text}", 1.4
+    yield f"-{text}", 2.0 if isinstance(spot.parent, ast.Call) else 1.4
     for size in spot.around.counts:
         if size not in spot.around.steps:
             yield f"{text} / {size}", 1.7
@@ -197,8 +198,10 @@ def other_constant(spot: Spot) -> Iterator[tuple[str, float]]:
     if isinstance(node.value, bool):
         yield str(not node.value), 1.1
     elif isinstance(node.value, int):
+        factor = isinstance(spot.parent, ast.BinOp) and isinstance(spot.parent.op, ast.Mult | ast.Div)
         for value in dict.fromkeys((1 - node.value, node.value + 1, node.value - 1, -node.value, 0, 1, 2, 3)):
-            if value != node.value and abs(value) <= 9:
+            # whoever means one times something leaves the one out
+            if value != node.value and abs(value) <= 9 and not (factor and value in (0, 1)):
                 yield str(value), 1.0 + 0.1 * abs(value - node.value)
         if spot.in_slice:
             yield from ((step, 1.2) for step in spot.around.steps)
@@ -221,6 +224,29 @@ def other_step(spot: Spot) -> Iterator[tuple[str, float]]:
         yield from ((step, 1.2) for step in around.steps)
 
 
+def counted(spot: Spot) -> Iterator[tuple[str, float]]:
+    """`range(T)` where a loop goes over a number."""
+    node, parent = spot.node, spot.parent
+    if isinstance(parent, ast.For | ast.comprehension) and node is parent.iter:
+        if isinstance(node, ast.Name | ast.Constant | ast.Attribute | ast.Subscript | ast.BinOp):
+            yield f"range({spot.text})", 1.0
+            yield f"reversed(range({spot.text}))", 1.2
+        if isinstance(node, ast.Call) and spot.page.of(node.func) == "reversed" and len(node.args) == 1:
+            yield f"reversed(range({spot.page.of(node.args[0])}))", 1.0
+
+
+def with_axis(spot: Spot) -> Iterator[tuple[str, float]]:
+    """An axis more, where an array is multiplied with one of more axes: `mask[:, None]`."""
+    node, parent = spot.node, spot.parent
+    if not _is_variable(node) or isinstance(node.ctx, ast.Store):
+        return
+    if isinstance(parent, ast.BinOp | ast.AugAssign | ast.Assign | ast.Call) and spot.text not in spot.around.counts:
+        new = "np.newaxis" if any("newaxis" in line for line in spot.page.lines) else "None"
+        yield f"{spot.text}[:, {new}]", 1.3
+        yield f"{spot.text}[..., {new}]", 1.3
+        yield f"{spot.text}[{new}]", 1.6
+
+
 def other_slice(spot: Spot) -> Iterator[tuple[str, float]]:
     """Another index: a missing axis, the whole for a part, the wrong axis, a block of columns beside this one."""
     node, of = spot.node, spot.page.of
@@ -229,6 +255,8 @@ def other_slice(spot: Spot) -> Iterator[tuple[str, float]]:
     base, index = of(node.value), of(node.slice)
     if isinstance(node.ctx, ast.Load):
         yield base, 1.5
+        if not isinstance(node.value, ast.Subscript):
+            yield f"{base}({index})", 1.1 if base in _CALLABLE or base in spot.around.outside else 1.6
     parts = [of(e) for e in node.slice.elts] if isinstance(node.slice, ast.Tuple) else [index]
     steps = [p for p in parts if p in spot.around.steps]
     if steps and isinstance(node.slice, ast.Tuple):
@@ -255,6 +283,8 @@ def _blocks(base: str, parts: list[str], around: Surroundings) -> Iterator[tuple
         yield f"{base}[{', '.join([*parts[:-1], f'{first}:{end}'])}]", 1.4
         if k:
             yield f"{base}[{', '.join([*parts[:-1], f'{first}:'])}]", 1.5
+            yield f"{base}[{', '.join([*parts[:-1], f':{end}'])}]", 1.6
+            yield f"{base}[{', '.join([*parts[:-1], f'{size}:{end}'])}]", 1.6
 
 
 def other_call(spot: Spot) -> Iterator[tuple[str, float]]:
@@ -276,12 +306,14 @@ def other_call(spot: Spot) -> Iterator[tuple[str, float]]:
         yield of(node.args[0]), 1.5
         if not node.keywords and _is_variable(node.func) and not isinstance(node.func, ast.Name):
             yield f"{name}[{of(node.args[0])}]", 1.2
-    if name.rpartition(".")[2] in ("sum", "mean", "max", "argmax"):
+    if name.rpartition(".")[2] in ("sum", "mean", "max", "argmax", "min", "var", "std", "prod", "cumsum"):
         yield from _with_axis(spot, node)
     if name == "range" and not (isinstance(spot.parent, ast.Call) and of(spot.parent.func) == "reversed"):
         yield f"reversed({spot.text})", 1.1
     if name == "reversed" and node.args:
         yield of(node.args[0]), 1.1
+    if "." not in name and swaps:
+        yield from ((_with(spot, node, {node.func: f"np.{other}"}), 1.2) for other in swaps if hasattr(np, other))
     if name == "range" and len(node.args) > 1:
         yield f"range({of(node.args[1])})", 1.2
     if name.endswith(".pop") and isinstance(node.func, ast.Attribute):
@@ -329,6 +361,8 @@ def other_comparison(spot: Spot) -> Iterator[tuple[str, float]]:
         yield f"{first}{sign}{second}", 1.3
         yield first, 1.5
         yield second, 1.5
+    if isinstance(spot.parent, ast.While) and node is spot.parent.test:
+        yield from ((f"{spot.text} and {count} > 0", 1.4) for count in spot.around.counts)
 
 
 RULES: tuple[Rule, ...] = (
@@ -343,6 +377,8 @@ RULES: tuple[Rule, ...] = (
     with_count,
     other_constant,
     other_step,
+    counted,
+    with_axis,
     other_slice,
     other_call,
     copied,
@@ -357,6 +393,7 @@ _FORMS = (
     ("(1 - {0})", 1.2),
     ("({0} > 0)", 1.4),
 )
+_CALLABLE = ("range", "enumerate", "zip", "len", "reversed", "list", "tuple", "sum", "max", "min", "abs", "int", "float")
 _FUNCTIONS = {
     "tanh": ("sigmoid", "sinh", "tan"),
     "sigmoid": ("tanh",),
@@ -428,6 +465,8 @@ def _can_take_more(spot: Spot) -> bool:
         return False
     if isinstance(parent, ast.Assign | ast.AugAssign | ast.Return | ast.Tuple):
         return not isinstance(parent, ast.Tuple) or isinstance(parent.ctx, ast.Load)
+    if isinstance(parent, ast.Attribute) and parent.attr in ("sum", "mean", "dot", "reshape"):
+        return not (isinstance(node, ast.Name) and node.id == "np")
     return isinstance(parent, ast.Call) and node is not parent.func and not isinstance(node, ast.Attribute)
 
 

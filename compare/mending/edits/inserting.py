@@ -1,6 +1,7 @@
 """Statements that may be missing: what a name is, what is added up, stored, kept or returned."""
 
 import ast
+import builtins
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import permutations
@@ -27,7 +28,7 @@ def _undefined(page: Page, around: Surroundings) -> Inserted:
     known = {*around.arrays, *around.counts, *around.arguments, *around.outside}
     for name in sorted(around.read - known - {"np", "self", "range", "reversed", "len", "enumerate", "zip"}):
         first = next((s for s in _statements(around.function) if _reads(s, name)), None)
-        if first is None or hasattr(__builtins__, name):
+        if first is None or hasattr(builtins, name):
             continue
         for text, cost in expressions(around, page):
             yield (page.inserted(first.lineno, page.indent(first), [f"{name} = {text}"]),), cost
@@ -38,7 +39,7 @@ def expressions(around: Surroundings, page: Page) -> Iterator[tuple[str, float]]
     arrays = around.arrays
     shape = _unpacked_shape(around, page)
     for one in arrays:
-        yield one, 2.2
+        yield one, 1.5 if "cache" in one else 2.2
         yield f"np.sum({one}, axis=0)", 1.9
         yield f"{one}.T", 2.6
         yield f"np.sum({one}, axis=(0, 1))", 2.4
@@ -146,6 +147,10 @@ def _unset_attributes(page: Page, around: Surroundings) -> Inserted:
         for name in names:
             if "layer" in name.lower():
                 yield (_at_end(page, last, f"self.layers.append({name})"),), 1.6
+    first = around.function.body[0]
+    for attribute in wanted if not around.backward else ():
+        if attribute in selfish:
+            yield (page.inserted(first.lineno, page.indent(first), [f"self.{attribute} = []"]),), 1.6
     if not around.backward:
         for attribute in around.attributes:
             for value in ("None", "0"):

@@ -1,6 +1,7 @@
 """All proposals for a subject: every rule at every expression and statement of its passes, cheapest first."""
 
 import ast
+import builtins
 from collections.abc import Callable, Iterator, Mapping
 
 from compare.checking.source import Definition, Document
@@ -18,11 +19,15 @@ Shapes = Mapping[str, tuple[int, ...]]
 
 
 def proposals(
-    document: Document, subject: Subject, suspicion: Suspicion, shapes: Mapping[str, Shapes] | None = None
+    document: Document,
+    subject: Subject,
+    suspicion: Suspicion,
+    shapes: Mapping[str, Shapes] | None = None,
+    about: frozenset[str] = frozenset(),
 ) -> list[Proposal]:
     """Every change of the subject's functions that a rule thinks of, each once, by cost.
 
-    `shapes` are those that arrays had in a run, by function.
+    `shapes` are those that arrays had in a run, by function; a line put in that gives one of `about` a value is near.
     """
     found: dict[tuple[Edit, ...], float] = {}
     for definition in subject.definitions:
@@ -31,6 +36,8 @@ def proposals(
         for around in _functions(document, subject, definition, shapes or {}):
             for edits, cost in _of_function(page, around, subject):
                 far = cost + min(suspicion(unit.label, edit.first) for edit in edits)
+                if about and any(_sets(edit, name) for edit in edits for name in about):
+                    far = min(far, 0.9 + cost / 10)
                 if far < found.get(edits, 1e9):
                     found[edits] = far
     ordered = sorted(found.items(), key=lambda each: each[1])
@@ -40,7 +47,7 @@ def proposals(
 def _functions(
     document: Document, subject: Subject, definition: Definition, shapes: Mapping[str, Shapes]
 ) -> Iterator[Surroundings]:
-    outside = tuple(d.name for d in document.definitions.values() if d.kind == "function")
+    outside = tuple(d.name for d in document.definitions.values() if d.kind == "function") + _imported(document)
     related = tuple(d.node for d in subject.definitions)
     for function in definition.methods.values():
         yield Surroundings(definition, function, outside, shapes.get(function.name, {}), related)
@@ -73,6 +80,24 @@ def _of_function(page: Page, around: Surroundings, subject: Subject) -> Iterator
         else:
             returned -= len(subject.role.signature.states)
     yield from missing(page, around, len(subject.role.signature.params), returned)
+
+
+def _sets(edit: Edit, name: str) -> bool:
+    """Whether a line that is put in gives a name its value."""
+    inserted = edit.last < edit.first
+    return inserted and any(line.strip().startswith((f"{name} =", f"{name}.append")) for line in edit.new)
+
+
+def _imported(document: Document) -> tuple[str, ...]:
+    """The names that the file imports one by one, and the functions that it calls and does not define."""
+    found: list[str] = []
+    for unit in document.units:
+        for node in ast.walk(ast.parse(unit.text)):
+            if isinstance(node, ast.ImportFrom):
+                found += [alias.asname or alias.name for alias in node.names if alias.name != "*"]
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                found += [node.func.id]
+    return tuple(dict.fromkeys(n for n in found if not hasattr(builtins, n) and n not in document.definitions))
 
 
 def _everywhere(page: Page, around: Surroundings, old: str, new: str) -> tuple[Edit, ...]:

@@ -1,0 +1,102 @@
+"""Findings put together as a person reads them: one mistake, all that shows it, why it is one, and the right line."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from compare.checking.findings import Finding, Fix
+from compare.checking.reveal import worst
+from compare.checking.source import Place, Severity
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """The findings of one place and one cause: `observations` show it, `cause` is said once."""
+
+    symbol: str
+    severity: Severity
+    place: Place | None
+    checks: tuple[str, ...]
+    observations: tuple[str, ...]
+    cause: str | None
+    fix: Fix | None
+
+    @property
+    def where(self) -> str:
+        """The place as a person would say it; "" for a layer's without one."""
+        return self.place.text if self.place else "" if self.symbol else "the file"
+
+    @property
+    def title(self) -> str:
+        """Where, in which layer and by which check, on one line."""
+        return " · ".join(filter(None, (self.where, self.symbol, ", ".join(self.checks))))
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """All of it as plain text."""
+        yield f"{self.severity} {self.title}"
+        yield from (f"  {text}" for text in self.observations)
+        if self.cause:
+            yield f"  why: {self.cause}"
+        yield from (f"  {line.text}" for line in self.diff)
+
+    @property
+    def diff(self) -> tuple["DiffLine", ...]:
+        """The lines to take away and to put in; () without a fix."""
+        if self.fix is None:
+            return ()
+        found = [(each, sign, line, code) for each in (self.fix, *self.fix.also) for sign, line, code in _changes(each)]
+        width = max(len(_number(each, line)) for each, _, line, _ in found)
+        return tuple(DiffLine(sign, f"{_number(each, line):>{width}}", code) for each, sign, line, code in found)
+
+
+@dataclass(frozen=True)
+class DiffLine:
+    """One line to take away, "-", or to put in, "+", with its number in the file as given."""
+
+    sign: str
+    number: str
+    code: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.number} {self.sign} {self.code}".rstrip()
+
+
+def mistakes(findings: Sequence[Finding]) -> tuple[Mistake, ...]:
+    """The findings put together, in the order of the first of each."""
+    groups: dict[object, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(_key(finding), []).append(finding)
+    return tuple(map(_mistake, groups.values()))
+
+
+def visible(text: str) -> str:
+    """A stranger's text with everything that a terminal would obey written out."""
+    return "".join(c if c.isprintable() or c in "\t\n" else c.encode("unicode_escape").decode() for c in text)
+
+
+def _key(finding: Finding) -> object:
+    """What the findings of one mistake share; of those that nothing explains, what the line above them says."""
+    place = (finding.place.cell, finding.place.line) if finding.place else None
+    if finding.cause:
+        return finding.symbol, place, finding.cause, finding.fix
+    return finding.symbol, place, finding.severity, finding.check
+
+
+def _mistake(findings: Sequence[Finding]) -> Mistake:
+    first = findings[0]
+    messages = dict.fromkeys(visible(f.message) for f in findings if f.message != f.cause)
+    cause = visible(first.cause) if first.cause else None
+    checks = tuple(dict.fromkeys(finding.check for finding in findings))
+    return Mistake(first.symbol, worst(findings), first.place, checks, tuple(messages), cause, first.fix)
+
+
+def _changes(fix: Fix) -> Iterator[tuple[str, int, str]]:
+    for sign, text in (("-", fix.before), ("+", fix.after)):
+        for offset, code in enumerate(text.split("\n") if text else ()):
+            yield sign, fix.line + offset, visible(code)
+
+
+def _number(fix: Fix, line: int) -> str:
+    """As in the table of symbols."""
+    return str(line) if fix.cell is None else f"{fix.cell}:{line}"
