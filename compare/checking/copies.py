@@ -76,7 +76,7 @@ def targets(out: Path, path: str, files: Sequence[Path]) -> Mapping[Path, Path]:
 
 
 def written(every: Sequence[Checked], goals: Mapping[Path, Path], out: Path, folder: bool) -> str:
-    """Write the copies; what was written, and what is still not right, in one line.
+    """Write the copies; what was written, and what is still not right: in one line, of a folder in one more a file.
 
     Raises RefusedError where a copy cannot be written.
     """
@@ -85,11 +85,12 @@ def written(every: Sequence[Checked], goals: Mapping[Path, Path], out: Path, fol
             _write(goals[one.file], one.copy.data)
     made = [one.copy for one in every if one.copy]
     left = [text for one in every for text in _left(one, folder)]
+    between = "\n  " if folder else "; "
     if not made:
-        return "; ".join((f"nothing was mended: {out} is not written", *left))
+        return between.join((f"nothing was mended: {out} is not written", *left))
     files = f"{len(made)} of {_counted(len(every), 'file')} to {out}" if folder else f"{out}"
     mended = f"{_counted(sum(copy.mistakes for copy in made), 'mistake')} mended"
-    return "; ".join((f"wrote {files}: {mended}{'' if left else ', all layers right'}", *left))
+    return between.join((f"wrote {files}: {mended}{'' if left else ', all layers right'}", *left))
 
 
 def _left(one: Checked, folder: bool) -> Iterator[str]:

@@ -115,9 +115,18 @@ class Attempts:
             found |= hand.backward(inputs.cotangents)
             stage = 3
         except STRANGE as error:
+            found |= self._filled(hand) if stage == 2 else {}
             return Score(_share(found, wanted, ref), (stage, _line(error)))
         wanted = {n: w for n, w in wanted.items() if found.get(n) is not None or not self.trial.optional(n)}
         return Score(_share(found, wanted, ref), (STAGES.index(""), 0))
+
+    def _filled(self, hand: Hand) -> dict[str, object]:
+        """The gradients of parameters that a backward pass had filled in when it stopped."""
+        names = [f"d{argument.name}" for argument in self.trial.signature.params]
+        try:
+            return dict(zip(names, hand.layer.grads, strict=True))
+        except STRANGE:
+            return {}
 
     def _kept(self) -> list[float]:
         return [float(not any(self._asked(name))) for name in self.broken]

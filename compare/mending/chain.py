@@ -10,8 +10,7 @@ from compare.checking.judged import Judged
 from compare.checking.judgement import Judgement
 from compare.checking.reading import UnreadableError
 from compare.checking.settings import Settings
-from compare.checking.source import Document, Problem
-from compare.checking.static import inspect
+from compare.checking.source import Problem
 from compare.checking.subjects import Subject, subjects
 from compare.checking.whole import Whole, needed_first
 from compare.mending import known, syntax
@@ -100,10 +99,10 @@ def _grammar(manuscript: Manuscript) -> Iterator[tuple[Problem | None, Proposal]
 def _amiss(manuscript: Manuscript, proposal: Proposal) -> int:
     """How much is amiss after a proposal, as far as reading tells."""
     try:
-        document = manuscript.edited(proposal.edits).document
+        other = manuscript.edited(proposal.edits)
+        return sum(p.severity == "error" for p in (*other.document.problems, *other.problems))
     except UnreadableError:
         return 10_000
-    return sum(p.severity == "error" for p in (*document.problems, *inspect(document)))
 
 
 def _unhide(made: Chain) -> None:
@@ -118,7 +117,7 @@ def _read(made: Chain, checks: Sequence[str]) -> None:
     """What reading finds, by the first proposal after which it does not find it any more, nor anything new."""
     skipped: set[tuple[str, str]] = set()
     while not made.full:
-        problems = [p for p in inspect(made.manuscript.document) if p.check in checks]
+        problems = [p for p in made.manuscript.problems if p.check in checks]
         problem = next((p for p in problems if (p.check, p.message) not in skipped), None)
         if problem is None:
             return
@@ -130,11 +129,10 @@ def _read(made: Chain, checks: Sequence[str]) -> None:
 
 def helping(manuscript: Manuscript, problem: Problem) -> Iterator[Proposal]:
     """The proposals for a problem after which reading finds one less of its kind, and nothing new."""
-    document = manuscript.document
-    before = _counted(document)
-    for proposal in known.proposals(document, problem):
+    before = _counted(manuscript)
+    for proposal in known.proposals(manuscript.document, problem):
         try:
-            after = _counted(manuscript.edited(proposal.edits).document)
+            after = _counted(manuscript.edited(proposal.edits))
         except UnreadableError:
             continue
         if after[problem.check] < before[problem.check] and not any(
@@ -143,8 +141,9 @@ def helping(manuscript: Manuscript, problem: Problem) -> Iterator[Proposal]:
             yield proposal
 
 
-def _counted(document: Document) -> Counter[str]:
-    return Counter(p.check for p in (*document.problems, *inspect(document)) if p.severity != "note")
+def _counted(manuscript: Manuscript) -> Counter[str]:
+    every = (*manuscript.document.problems, *manuscript.problems)
+    return Counter(p.check for p in every if p.severity != "note")
 
 
 def _run(made: Chain) -> None:
@@ -174,6 +173,8 @@ def _mended(made: Chain, subject: Subject, wrong: list[Subject]) -> bool:
     judgement = judgement or workshop.judged(made.manuscript)
     if judgement is None:
         return False
+    if judgement.verdict not in PASSING and _read_first(made, workshop, judgement):
+        judgement = workshop.judged(made.manuscript) or judgement
     if judgement.verdict not in PASSING:
         steps = mended(workshop, made.manuscript, judgement)
         made.tried[subject.name] = workshop.budget.tried
@@ -187,13 +188,32 @@ def _mended(made: Chain, subject: Subject, wrong: list[Subject]) -> bool:
     return True
 
 
+def _read_first(made: Chain, workshop: Workshop, judgement: Judgement) -> bool:
+    """Whether something is mended that reading knows the right line of, in a layer that is wrong, and no worse for it."""
+    subject = workshop.subject(made.manuscript)
+    names = {definition.name for definition in subject.definitions} if subject else set()
+    count, skipped = len(made.steps), set[tuple[str, str]]()
+    while not made.full:
+        problems = [p for p in made.manuscript.problems if p.symbol in names and p.severity != "note"]
+        # errors first: what is a warning may come of one
+        problems.sort(key=lambda p: p.severity != "error")
+        problem = next((p for p in problems if (p.check, p.message) not in skipped), None)
+        if problem is None:
+            break
+        skipped.add((problem.check, problem.message))
+        proposal = next(helping(made.manuscript, problem), None)
+        if proposal and workshop.helps(made.manuscript, proposal, judgement):
+            made.take(proposal, problem.symbol, problem)
+    return len(made.steps) > count
+
+
 def _keep(made: Chain) -> None:
     """What reading warns of in layers whose numbers are right: mended where they stay so."""
     skipped: set[tuple[str, str]] = set()
     while not made.full:
         problems = [
             p
-            for p in inspect(made.manuscript.document)
+            for p in made.manuscript.problems
             if p.severity != "note" and p.symbol in made.right and (p.check, p.message) not in skipped
         ]
         if not problems:

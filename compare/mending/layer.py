@@ -14,7 +14,6 @@ from compare.checking.reading import UnreadableError
 from compare.checking.sandbox import Session, StrangerError
 from compare.checking.settings import Settings
 from compare.checking.source import Problem
-from compare.checking.static import inspect
 from compare.checking.subjects import Subject, subjects
 from compare.inputs import Case
 from compare.mending import known
@@ -87,6 +86,16 @@ class Workshop:
         except (StrangerError, UnreadableError):
             return None
 
+    def helps(self, manuscript: Manuscript, proposal: Proposal, judgement: Judgement) -> bool:
+        """Whether a layer comes no less far, and no less of it is right, after a proposal."""
+        subject = self.subject(manuscript)
+        try:
+            with self.session(manuscript) as session, np.errstate(all="ignore"):
+                attempts = Attempts(manuscript.document, subject, judgement, session) if subject else None
+                return attempts is not None and attempts.score(proposal.edits) >= attempts.score(())
+        except StrangerError:
+            return False
+
     def proven(self, manuscript: Manuscript) -> bool:
         """Whether the layer passes the whole battery, and other inputs."""
         judgement = self.judged(manuscript)
@@ -144,7 +153,7 @@ def _tried(workshop: Workshop, manuscript: Manuscript, judgement: Judgement) -> 
 def _read_off(manuscript: Manuscript, subject: Subject) -> Iterator[Proposal]:
     """What reading proposes for the problems that it sees in the layer."""
     names = {definition.name for definition in subject.definitions}
-    for problem in inspect(manuscript.document):
+    for problem in manuscript.problems:
         if problem.symbol in names and problem.severity != "note":
             yield from known.proposals(manuscript.document, problem)
 

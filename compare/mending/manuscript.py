@@ -11,7 +11,8 @@ from typing import Any
 from compare.checking.reading import UnreadableError, read_text
 from compare.checking.reading.cells import cells
 from compare.checking.reading.encoding import decode, unified
-from compare.checking.source import Document
+from compare.checking.source import Document, Problem
+from compare.checking.static import inspect
 from compare.mending.edit import Edit, applied
 
 _INDENT = re.compile(r"\A\s*\{\r?\n([ \t]+)\"")
@@ -57,6 +58,14 @@ class Manuscript:
         Raises UnreadableError.
         """
         return read_text(self.text, self.name, self.folder)
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What reading alone finds in it.
+
+        Raises UnreadableError.
+        """
+        return inspect(self.document)
 
     def edited(self, edits: Sequence[Edit]) -> "Manuscript":
         """The manuscript with edits made; lines are those of this one.

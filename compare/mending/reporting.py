@@ -1,5 +1,6 @@
 """The report on a file with the cause of every finding that was mended, and the right line where that is proven."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -9,7 +10,6 @@ from compare.checking.reading import UnreadableError
 from compare.checking.sentences import findings
 from compare.checking.settings import Settings
 from compare.checking.source import Place
-from compare.checking.static import inspect
 from compare.checking.whole import Whole
 from compare.explaining.cause import Cause
 from compare.explaining.differences import explain
@@ -39,8 +39,8 @@ class _Explained:
 
     def __init__(self, report: FileReport, made: Chain) -> None:
         self.report, self.made = report, made
-        document = made.steps[0].before.document if made.steps else made.manuscript.document
-        self.read = {(p.symbol, p.message) for p in (*document.problems, *inspect(document))}
+        given = made.steps[0].before if made.steps else made.manuscript
+        self.read = {(p.symbol, p.message) for p in (*given.document.problems, *given.problems)}
         self.run = {step.symbol for step in made.steps if step.judgement}
 
     def all(self) -> list[Finding]:
@@ -85,9 +85,10 @@ class _Explained:
         """Whether what reading found is what a step mends."""
         if finding.fix or finding.cause:
             return False
-        if step.problem and (finding.check, finding.message) == (step.problem.check, step.problem.message):
-            return True
         place = finding.place
+        if step.problem and place and finding.check == step.problem.check and finding.symbol == step.problem.symbol:
+            label = step.before.label(step.problem.place.cell)
+            return place.cell == step.problem.place.cell and place.line == step.before.given_line(label, step.problem.place.line)
         if place is None or finding.severity == "note" or finding.symbol not in (step.symbol, ""):
             return False
         lines = [(_place(step, edit).cell, n) for edit in step.proposal.edits for n in _lines(step, edit)]
@@ -101,7 +102,8 @@ class _Explained:
         if step.problem:
             problem = step.problem
             if (problem.symbol, problem.message) not in self.read:
-                yield Finding(problem.symbol, problem.check, problem.message, problem.severity)
+                said = _relined(problem.message, step, problem.place.cell)
+                yield Finding(problem.symbol, problem.check, said, problem.severity)
             return
         if step.judgement is None:
             return
@@ -110,6 +112,16 @@ class _Explained:
         for finding in _errors(step.judgement, step.before):
             if finding.message not in gone:
                 yield finding
+
+
+def _relined(message: str, step: Step, cell: int | None) -> str:
+    """A sentence with the lines that it names as they are in the file as given."""
+    label = step.before.label(cell)
+
+    def given(found: re.Match[str]) -> str:
+        return re.sub(r"\d+", lambda n: str(step.before.given_line(label, int(n[0]))), found[0])
+
+    return re.sub(r"\blines? \d+(?:(?:, | and | to )\d+)*", given, message)
 
 
 def _errors(judgement: Judgement, manuscript: Manuscript) -> list[Finding]:

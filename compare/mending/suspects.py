@@ -81,7 +81,7 @@ def _of_exception(document: Document, subject: Subject, error: StrangerError) ->
             function = _around(definition, frame.line)
             if function is not None:
                 end = function.end_lineno or function.lineno
-                found = found.closer(frame.label, range(function.lineno, end + 1), 0.7)
+                found = found.closer(frame.label, range(function.lineno, end + 2), 0.7)
                 stopped = _whole(function, frame.line)
                 read = {name for line in stopped for name in _read_at(function, line)}
                 found = found.closer(frame.label, _slice(function, read), 0.4)
@@ -146,7 +146,7 @@ def _of_numbers(document: Document, subject: Subject, names: list[str], off: set
             if function.name == "__init__":
                 continue
             end = function.end_lineno or function.lineno
-            found = found.closer(label, range(function.lineno, end + 1), 0.8)
+            found = found.closer(label, range(function.lineno, end + 2), 0.8)
             roots = _roots(function, names)
             if not set(roots) & off:
                 continue
