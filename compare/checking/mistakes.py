@@ -45,7 +45,7 @@ class Mistake:
         if self.fix is None:
             return ()
         found = [(each, sign, line, code) for each in (self.fix, *self.fix.also) for sign, line, code in _changes(each)]
-        width = max(len(_number(each, line)) for each, _, line, _ in found)
+        width = max((len(_number(each, line)) for each, _, line, _ in found), default=0)
         return tuple(DiffLine(sign, f"{_number(each, line):>{width}}", code) for each, sign, line, code in found)
 
 

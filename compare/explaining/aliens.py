@@ -21,11 +21,11 @@ def changed_in_place(scene: Scene) -> Cause | None:
     if function is None:
         return None
     after = _same_function(scene, function)
-    kept = Counter(plain(target) for target, _ in _writes(after)) if after else Counter[str]()
+    kept = Counter(viewed(target) for target, _ in _writes(after)) if after else Counter[str]()
     owners = foreign(scene)
     for target, node in _writes(function):
-        kept[plain(target)] -= 1
-        if viewed(target) in owners and kept[plain(target)] < 0:
+        kept[viewed(target)] -= 1
+        if viewed(target) in owners and kept[viewed(target)] < 0:
             return _cause(target, node, owners[viewed(target)], scene)
     return None
 

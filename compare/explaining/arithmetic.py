@@ -92,6 +92,15 @@ def _what(difference: Difference, scene: Scene) -> str:
     return written(_whole(difference))
 
 
+def _in(difference: Difference, scene: Scene) -> str:
+    """The sum that a term is missing in; where no sum is left, what should be one."""
+    wanted = difference.above[-1].after if difference.above else None
+    whole = _whole(difference)
+    if difference.missing and isinstance(wanted, ast.BinOp) and not isinstance(whole, ast.BinOp):
+        return f"{instead(whole, wanted)}:"
+    return f"In {written(whole)}"
+
+
 def _whole(difference: Difference) -> ast.AST | None:
     return difference.above[-1].before if difference.above else difference.before
 
@@ -169,7 +178,7 @@ def term(difference: Difference, scene: Scene) -> Cause | None:
         return None
     node = difference.either
     how = "is missing" if difference.missing else "is one too many"
-    text = f"In {written(_whole(difference))} the summand {written(node)} {how}"
+    text = f"{_in(difference, scene)} the summand {written(node)} {how}"
     loss = any(
         "loss" in name.lower() for name in (getattr(scene.function, "name", ""), getattr(scene.owner, "name", ""))
     )

@@ -90,7 +90,7 @@ def _accumulated(before: ast.stmt, after: ast.stmt, scene: Scene) -> Cause | Non
     now, then = _sums(after), _sums(before)
     adds = next((each for each in now if not any(alike(each, other) for other in then)), None)
     added = next((each for each in then if not any(alike(each, other) for other in now)), None)
-    if adds is not None and added is None and _same_place(before, adds):
+    if adds is not None and added is None and _same_place(before, adds) and not _as_long(before, after, adds):
         where = "of the last step alone" if scene.loops else "of the last one alone"
         text = f"{written(before)} keeps the {_what(scene)} {where}: {written(adds)} is to be added to"
         return cause("accumulate", text, _second(scene))
@@ -98,6 +98,17 @@ def _accumulated(before: ast.stmt, after: ast.stmt, scene: Scene) -> Cause | Non
         text = f"{written(before)} adds to what the last call left behind: {written(added)} is to be set here"
         return cause("accumulate", text, "A second backward pass gives the same gradients as the first")
     return None
+
+
+def _as_long(before: ast.stmt, after: ast.stmt, target: ast.expr) -> bool:
+    """Whether a name is set to a sum of as many terms, so that another term stands in its own place."""
+    mine, other = (_terms_of(each, target) for each in (before, after))
+    return mine == other > 0
+
+
+def _terms_of(node: ast.stmt, target: ast.expr) -> int:
+    values = [value for each, value in assigned(node) if value is not None and alike(each, target)]
+    return len(terms(values[0])) if values and isinstance(node, ast.Assign) else 0
 
 
 def _what(scene: Scene) -> str:

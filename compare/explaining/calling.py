@@ -28,6 +28,8 @@ def brackets(difference: Difference, scene: Scene) -> Cause | None:
         return cause("call", f"{written(before)} without brackets is the method itself; it has to be called")
     if isinstance(before, ast.Call) and alike(before.func, after):
         return cause("call", f"{written(after)} is no function: it is read, not called")
+    if isinstance(before, ast.Call) and isinstance(after, ast.Tuple) and alike(before.func, after.elts[0]):
+        return cause("call", f"{written(before)} calls {written(before.func)}: a comma is missing after it")
     return _arguments(difference)
 
 

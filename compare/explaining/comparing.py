@@ -77,6 +77,16 @@ def _unmatched(
     left, right, matched = _without_equals(a, b)
     above = (*above, step)
     found: list[Difference] = []
+    if (
+        how == "term"
+        and len(a) == 1
+        and len(b) == 2
+        and b[0].positive
+        and not b[1].positive
+        and alike(a[0].node, b[1].node)
+    ):
+        # x - mu of which mu alone is left has not lost its sign but its x
+        return [Difference("term", None, b[0].node, above)]
     for mine in list(left):
         other = next((each for each in right if alike(each.node, mine.node)), None)
         if other:
@@ -153,14 +163,21 @@ def _of_products(a: ast.AST, b: ast.AST, mine: Product, wanted: Product, above: 
         return [Difference("product", a, b, above)]
     sides = ((mine.left, wanted.left, "left"), (mine.right, wanted.right, "right"))
     found = []
-    for given, right, field in sides:
-        if not alike(given.bare, right.bare):
-            found += list(differences(given.bare, right.bare, (*above, Step(a, b, field))))
+    other = [each for each in sides if not alike(each[0].bare, each[1].bare)]
+    for given, right, field in other:
+        found += list(differences(given.bare, right.bare, (*above, Step(a, b, field))))
+    if len(other) == 1 and _same_array(other[0][0].bare, other[0][1].bare):
+        return found
     # a whole factor that is another one, and not a detail inside of it
     whole = [each for each in found if each.how == "replaced" and len(each.above) == len(above) + 1]
     if len(found) > 1 or any(_is_simple(each.before) and _is_simple(each.after) for each in whole):
         return [Difference("product", a, b, above)]
     return found
+
+
+def _same_array(a: ast.expr, b: ast.expr) -> bool:
+    """Whether two parts of one array are meant."""
+    return isinstance(a, ast.Subscript) and isinstance(b, ast.Subscript) and alike(a.value, b.value)
 
 
 def _is_simple(node: ast.AST | None) -> bool:

@@ -98,7 +98,10 @@ def _causes(old: ast.Module, new: ast.Module, known: Mapping[str, str]) -> Itera
     if blank:
         yield blank
         return
-    for scene in scenes:
+    said = next((said for scene in scenes for said in (_mistyped(scene), statements.twice(scene)) if said), None)
+    if said:
+        yield said
+    for scene in scenes if said is None else ():
         foreign = changed_in_place(scene)
         if foreign:
             yield foreign
@@ -106,6 +109,14 @@ def _causes(old: ast.Module, new: ast.Module, known: Mapping[str, str]) -> Itera
     # what is written otherwise says more than what was put in or taken out for it
     for scene in sorted(scenes, key=lambda each: None in (each.change.before, each.change.after)):
         yield from _of_change(scene)
+
+
+def _mistyped(scene: Scene) -> Cause | None:
+    """A word of a changed statement that means nothing: whatever else is done there, it was never done."""
+    before, after = scene.change.before, scene.change.after
+    if before is None or after is None:
+        return None
+    return next(filter(None, (naming.mistyped(each, scene) for each in differences(before, after))), None)
 
 
 def _left_blank(scenes: list[Scene]) -> Cause | None:

@@ -144,7 +144,7 @@ def state(difference: Difference, scene: Scene) -> Cause | None:
             "state",
             f"{instead(before, after)}: the last state is carried on only if asked for",
         )
-    if in_target(difference):
+    if in_target(difference) and not in_index(difference):
         return _target(before, after, scene)
     if _is_zero(before) and _is_state(after) and not test and difference.how in ("replaced", "unwrapped"):
         return cause("state", f"{written(after)} is what the step begins with; {written(before)} forgets it")

@@ -100,7 +100,8 @@ def _edited(before: str, edits: "Sequence[Edit]") -> tuple[ast.stmt | None, ast.
     changed = None if first.last < first.first or isinstance(inner, ast.FunctionDef | ast.ClassDef) else inner
     # what is put in at the end of a function stands after it
     above = [node for node in statements if isinstance(node, ast.FunctionDef) and node.lineno <= line]
-    return changed, max(above, key=lambda node: node.lineno, default=None)
+    around = [node for node in above if _covers(node, line)] if changed else above
+    return changed, max(around, key=lambda node: node.lineno, default=None)
 
 
 def _same(lines: list[str], line: int, edit: "Edit") -> bool:

@@ -12,6 +12,9 @@ from compare.explaining.wording import cause
 _SHAPED = ("reshape", "zeros", "empty", "ones", "full", "randn", "rand", "zeros_like", "normal", "resize", "eye")
 
 
+_PLACE = "Which length goes to which name is told by its place alone"
+
+
 def slot(difference: Difference, scene: Scene) -> Cause | None:
     """The wrong element of the list of gradients, or the wrong gradient in it."""
     indexed = in_index(difference)
@@ -58,6 +61,8 @@ def size(difference: Difference, scene: Scene) -> Cause | None:
     given, wanted = _lengths(difference)
     if difference.how == "permuted":
         text = f"The sizes {given} stand in another order than the axes do: {wanted}"
+        if isinstance(_value(scene), ast.Tuple) and not shaped:
+            return cause("order", f"{given} stands in another order than {wanted}", _PLACE)
     elif difference.before is None or difference.after is None:
         how = "is missing in" if difference.missing else "is too much in"
         text = f"{written(difference.either)} {how} the size of an axis"

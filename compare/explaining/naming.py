@@ -29,7 +29,7 @@ def mistyped(difference: Difference, scene: Scene) -> Cause | None:
     if isinstance(before, ast.Call) and difference.how == "unwrapped":
         return _inside(before, scene)
     if isinstance(before, ast.Attribute) and isinstance(after, ast.Attribute):
-        return _attribute(before, after, scene)
+        return _attribute(before, after, difference, scene)
     if isinstance(before, ast.Attribute) and not in_target(difference) and _unset(before, scene):
         return cause("name", f"{written(before)} is set nowhere; {written(after)} is what is meant")
     if isinstance(before, ast.keyword) and isinstance(after, ast.keyword) and difference.how == "replaced":
@@ -93,7 +93,7 @@ def _is_read(name: str, scene: Scene) -> bool:
     return any(isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load) for node in nodes)
 
 
-def _attribute(before: ast.Attribute, after: ast.Attribute, scene: Scene) -> Cause | None:
+def _attribute(before: ast.Attribute, after: ast.Attribute, difference: Difference, scene: Scene) -> Cause | None:
     if before.attr == after.attr or plain(before.value) != plain(after.value):
         return _owner(before, after, scene)
     path = dotted(before)
@@ -102,6 +102,9 @@ def _attribute(before: ast.Attribute, after: ast.Attribute, scene: Scene) -> Cau
             return cause("name", f"NumPy has no `{path[0]}.{'.'.join(path[1:])}`; {written(after)} is what is meant")
         return None
     if path[:1] == ("self",) and len(path) == 2:
+        if in_target(difference) and not in_index(difference) and _is_lost(before, after, scene):
+            text = f"`self.{before.attr}` is read nowhere, and nothing sets `self.{after.attr}`: that is what is meant"
+            return cause("name", text)
         if not _unset(before, scene):
             return None
         return cause("name", f"`self.{before.attr}` is set nowhere in this class; it is called `self.{after.attr}`")
@@ -118,6 +121,13 @@ def _owner(before: ast.Attribute, after: ast.Attribute, scene: Scene) -> Cause |
     if _unset(before, scene) and _unset(after, scene) is False:
         return cause("name", f"{written(before)} is set nowhere in this class; {written(after)} is what is meant")
     return None
+
+
+def _is_lost(before: ast.Attribute, after: ast.Attribute, scene: Scene) -> bool:
+    """Whether an attribute is set that the class never reads, in the place of one that it never sets."""
+    nodes = [node for each in scene.classes for node in ast.walk(each) if isinstance(node, ast.Attribute)]
+    read = any(node.attr == before.attr and isinstance(node.ctx, ast.Load) for node in nodes)
+    return not read and after.attr not in scene.attributes
 
 
 def _unset(node: ast.Attribute, scene: Scene) -> bool:

@@ -2,6 +2,7 @@
 
 import ast
 
+from compare.explaining.aliens import foreign, viewed
 from compare.explaining.arithmetic import factor, ratio, term, upstream
 from compare.explaining.around import target
 from compare.explaining.cause import Cause
@@ -21,6 +22,19 @@ def moved(scene: Scene) -> Cause:
     return cause("misplaced", f"{node} {inside}is right, but stands at the wrong place")
 
 
+def twice(scene: Scene) -> Cause | None:
+    """A statement that stands in its block twice, and is to stand there once."""
+    node, around = scene.change.before, scene.change.around
+    if node is None or scene.change.after is not None or isinstance(node, ast.Pass | Function):
+        return None
+    outer = around[-1] if around else scene.before
+    blocks = [getattr(outer, field, []) for field in ("body", "orelse", "finalbody")]
+    if not any(each is not node and alike(each, node) for block in blocks if node in block for each in block):
+        return None
+    double = "what it adds counts double" if isinstance(node, ast.AugAssign | ast.Expr) else "once is enough"
+    return cause("extra", f"{written(node)} stands here twice: {double}")
+
+
 def missing(scene: Scene) -> Cause:
     """What an inserted statement was there for."""
     node = scene.change.either
@@ -35,9 +49,9 @@ def missing(scene: Scene) -> Cause:
         return cause(
             "return", f"{name} ends without returning {written(node.value)}", "A function without `return` gives None"
         )
-    kept = _kept(node, scene)
-    if kept:
-        return kept
+    found = _copied(node, scene) or _kept(node, scene)
+    if found:
+        return found
     if _clears(node):
         what = written(base_of(_cleared(node)))
         return cause("accumulate", f"{what} is not set to 0 first, so that the last call's numbers stay in it")
@@ -84,6 +98,20 @@ def _raises(node: ast.If) -> bool:
 
 def _header(node: ast.stmt) -> str:
     return written(node.test) if isinstance(node, ast.If | ast.Assert) else written(node)
+
+
+def _copied(node: ast.stmt, scene: Scene) -> Cause | None:
+    """`dh = dh.copy()`, before it is written to."""
+    left, value = target(node), getattr(node, "value", None)
+    if not isinstance(left, ast.Name) or not isinstance(value, ast.Call):
+        return None
+    copies = identifier(value.func) in ("copy", "array") and viewed(value.args[0] if value.args else value.func) != ""
+    source = value.args[0] if value.args else getattr(value.func, "value", None)
+    if not copies or not alike(source, left):
+        return None
+    owner = foreign(scene).get(left.id)
+    whose = "the caller's array" if owner else "what the forward pass kept" if owner == "" else "somebody else's array"
+    return cause("in place", f"{written(left)} is {whose}, and it is written to without having been copied first")
 
 
 def _kept(node: ast.stmt, scene: Scene) -> Cause | None:

@@ -1,11 +1,12 @@
-"""A learner's layer run again and again, each time with other lines, on the inputs that showed what is wrong with it."""
+"""A learner's layer run again and again, each time with other lines, on the inputs that showed what is wrong."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
+from compare.agreement import Array
 from compare.checking.checks import CHECKS
 from compare.checking.findings import PASSING
 from compare.checking.judgement import Judgement
@@ -23,12 +24,16 @@ from compare.runs import Hand, run_twin
 
 @dataclass(frozen=True, eq=False)
 class Attempts:
-    """A subject, as it stands in a document, and what it is measured by: the cases and checks that it failed."""
+    """A subject, as it stands in a document, and what it is measured by: the cases and checks that it failed.
+
+    `changed` are the definitions that stand in the session otherwise than in the document.
+    """
 
     document: Document
     subject: Subject
     judgement: Judgement
     session: Session
+    changed: set[str] = field(default_factory=set)
 
     @cached_property
     def trial(self) -> Trial:
@@ -82,13 +87,17 @@ class Attempts:
         return Score(sum(values) / len(values), scores[-1].reached)
 
     def _units(self, edits: Sequence[Edit]) -> list[Unit]:
-        """Only the definitions of the subject that an edit is in, every line where it is."""
+        """The definitions of the subject that an edit is in, and as they were those that one was in before."""
         found = []
+        before = set(self.changed)
+        self.changed.clear()
         for definition in self.subject.definitions:
             unit = self.document.unit(definition)
-            own = [edit for edit in edits if edit.label == unit.label]
             first, last = _span(definition)
-            if any(first <= edit.first <= last + 1 for edit in own):
+            own = [e for e in edits if e.label == unit.label and first <= e.first <= last + 1]
+            if own:
+                self.changed.add(definition.name)
+            if own or definition.name in before:
                 more = sum(len(edit.new) - (edit.last - edit.first + 1) for edit in own)
                 lines = applied(unit.text, own).split("\n")[: last + more]
                 found.append(replace(unit, text="\n".join([""] * (first - 1) + lines[first - 1 :])))
@@ -116,9 +125,9 @@ class Attempts:
             stage = 3
         except STRANGE as error:
             found |= self._filled(hand) if stage == 2 else {}
-            return Score(_share(found, wanted, ref), (stage, _line(error)))
+            return Score(_share(found, wanted, ref, not self._wrong), (stage, _line(error)))
         wanted = {n: w for n, w in wanted.items() if found.get(n) is not None or not self.trial.optional(n)}
-        return Score(_share(found, wanted, ref), (STAGES.index(""), 0))
+        return Score(_share(found, wanted, ref, not self._wrong), (STAGES.index(""), 0))
 
     def _filled(self, hand: Hand) -> dict[str, object]:
         """The gradients of parameters that a backward pass had filled in when it stopped."""
@@ -146,19 +155,22 @@ def _amiss(row: Row, kind: str) -> bool:
     return row.grade == "off" or (row.grade == "rounded" and kind == "core")
 
 
-def _share(found: Mapping[str, object], wanted: Mapping[str, np.ndarray], ref: Reference) -> float:  # type: ignore[type-arg]
+def _share(found: Mapping[str, object], wanted: Mapping[str, Array], ref: Reference, strict: bool) -> float:
     parts = [share(found.get(name), array) for name, array in wanted.items()]
     whole = sum(parts) / len(parts)
     if whole < 1:
         return whole
+    if not strict:
+        return 1.0
     # right but for rounding: is it rounding alone?
     rounded = [name for name in wanted if graded(ref, name, found[name]).grade != "agrees"]
     return 1 - 0.1 * len(rounded) / len(wanted)
 
 
 def _line(error: Exception) -> int:
+    """The line at which it stopped; beyond all of them where it came to an answer, though to none of use."""
     frames = error.frames if isinstance(error, StrangerError) else ()
-    return frames[-1].line if frames else 0
+    return frames[-1].line if frames else 1_000_000
 
 
 def _span(definition: Definition) -> tuple[int, int]:

@@ -30,7 +30,7 @@ _FIRST = ("missing import", "gone from Python 3", "gone from NumPy 2", "misspelt
 class Chain:
     """The steps so far, and the manuscript after them; `judged` is what was judged of the file as given.
 
-    `right` are the layers that pass now; `tried` counts the changes that were tried for one that does not.
+    `right` are the layers that pass now; `failed` are the searches that found nothing, by the layer's name.
     """
 
     manuscript: Manuscript
@@ -38,7 +38,7 @@ class Chain:
     judged: Mapping[str, Judged]
     steps: list[Step] = field(default_factory=list)
     right: set[str] = field(default_factory=lambda: {""})
-    tried: dict[str, int] = field(default_factory=dict)
+    failed: dict[str, Workshop] = field(default_factory=dict)
 
     @property
     def full(self) -> bool:
@@ -177,8 +177,8 @@ def _mended(made: Chain, subject: Subject, wrong: list[Subject]) -> bool:
         judgement = workshop.judged(made.manuscript) or judgement
     if judgement.verdict not in PASSING:
         steps = mended(workshop, made.manuscript, judgement)
-        made.tried[subject.name] = workshop.budget.tried
         if not steps:
+            made.failed[subject.name] = workshop
             return False
         made.add(steps)
         judgement = workshop.judged(made.manuscript)
@@ -189,7 +189,7 @@ def _mended(made: Chain, subject: Subject, wrong: list[Subject]) -> bool:
 
 
 def _read_first(made: Chain, workshop: Workshop, judgement: Judgement) -> bool:
-    """Whether something is mended that reading knows the right line of, in a layer that is wrong, and no worse for it."""
+    """Whether something is mended of a wrong layer that reading knows the right line of, and it is no worse for it."""
     subject = workshop.subject(made.manuscript)
     names = {definition.name for definition in subject.definitions} if subject else set()
     count, skipped = len(made.steps), set[tuple[str, str]]()

@@ -16,6 +16,7 @@ from compare.checking.settings import Settings
 from compare.checking.source import Problem
 from compare.checking.subjects import Subject, subjects
 from compare.inputs import Case
+from compare.locating.blame import FirstWrong
 from compare.mending import known
 from compare.mending.attempts import Attempts
 from compare.mending.edit import Proposal
@@ -34,13 +35,17 @@ _BLAMED = -0.8
 
 @dataclass(frozen=True)
 class Step:
-    """One mistake mended: the manuscript before, the edits, and what showed it: a judgement, or a problem read off."""
+    """One mistake mended: the manuscript before, the edits, and what showed it: a judgement, or a problem read off.
+
+    `known` says what the learner's variables are, as far as their values are on the tape.
+    """
 
     symbol: str
     proposal: Proposal
     before: Manuscript
     judgement: Judgement | None = None
     problem: Problem | None = None
+    known: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def after(self) -> Manuscript:
@@ -49,13 +54,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Workshop:
-    """What does not change while one layer is mended; `wanted` are the verdicts that are good enough."""
+    """What does not change while one layer is mended; `wanted` are the verdicts that are good enough.
+
+    `doubts` are the places where it was seen to go wrong, the first one first.
+    """
 
     name: str
     settings: Settings
     budget: Budget
     replaced: Mapping[str, str] = field(default_factory=dict)
     wanted: tuple[Verdict, ...] = PASSING
+    doubts: list[FirstWrong] = field(default_factory=list)
 
     def subject(self, manuscript: Manuscript) -> Subject | None:
         """The layer in a manuscript; None where it is not there any more."""
@@ -115,8 +124,9 @@ def mended(workshop: Workshop, manuscript: Manuscript, judgement: Judgement, dep
     """The steps that make the layer right; () where none were found."""
     if depth == 0 or workshop.budget.spent:
         return ()
-    for each in _tried(workshop, manuscript, judgement):
-        step = Step(workshop.name, each.proposal, manuscript, judgement)
+    tried, known = _tried(workshop, manuscript, judgement)
+    for each in tried:
+        step = Step(workshop.name, each.proposal, manuscript, judgement, known=known)
         if each.score.right:
             return (step,)
         after = step.after
@@ -129,10 +139,11 @@ def mended(workshop: Workshop, manuscript: Manuscript, judgement: Judgement, dep
     return ()
 
 
-def _tried(workshop: Workshop, manuscript: Manuscript, judgement: Judgement) -> list[Found]:
+def _tried(workshop: Workshop, manuscript: Manuscript, judgement: Judgement) -> tuple[list[Found], Mapping[str, str]]:
+    """The proposals that help, the best first; and what the variables are."""
     subject = workshop.subject(manuscript)
     if subject is None:
-        return []
+        return [], {}
     document = manuscript.document
     poison = any(broken.check == "uninitialised" for broken in judgement.broken)
     with workshop.session(manuscript, poison) as session, np.errstate(all="ignore"):
@@ -141,13 +152,15 @@ def _tried(workshop: Workshop, manuscript: Manuscript, judgement: Judgement) -> 
         where = located(attempts, records)
         doubted, about = suspects(document, subject, judgement), read_there(document, subject, judgement)
         if where.wrong:
+            workshop.doubts.append(where.wrong)
             doubted = doubted.closer(where.wrong.record.label, [where.wrong.record.line], _BLAMED)
         offered = [*_read_off(manuscript, subject), *proposals(document, subject, doubted, shapes_of(records), about)]
 
         def prove(proposal: Proposal) -> bool:
             return workshop.proven(manuscript.edited(proposal.edits))
 
-        return list(found(attempts, offered, before, workshop.budget, prove))[:_WIDTH]
+        helping = list(found(attempts, offered, before, workshop.budget, prove))[:_WIDTH]
+        return helping, where.names
 
 
 def _read_off(manuscript: Manuscript, subject: Subject) -> Iterator[Proposal]:

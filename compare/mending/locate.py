@@ -23,6 +23,12 @@ class Located:
     wrong: FirstWrong | None = None
     known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What each variable is; of a name in both passes, what it is in the backward one."""
+        ordered = sorted(self.known, key=lambda function: "backward" in function)
+        return {name: said for function in ordered for name, said in self.known[function].items()}
+
 
 def located(attempts: Attempts, recorded: Sequence[Recorded]) -> Located:
     """What the records of a run tell, on the first case that failed; nothing where they cannot be made sense of."""
@@ -60,9 +66,7 @@ def _wrong(attempts: Attempts) -> list[str]:
 
 def _records(recorded: Sequence[Recorded], firsts: Mapping[tuple[str, int], int]) -> list[Record]:
     return [
-        Record(
-            r.function, r.label, firsts.get((r.label, r.line), r.line), r.name, np.asarray(r.value), order, r.call
-        )
+        Record(r.function, r.label, firsts.get((r.label, r.line), r.line), r.name, np.asarray(r.value), order, r.call)
         for order, r in enumerate(recorded)
         if (r.label, r.line) in firsts
     ]

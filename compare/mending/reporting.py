@@ -54,7 +54,19 @@ class _Explained:
                              gradient=f.gradient) for f in new]  # fmt: skip
             if not any(f.fix == about.fix and f.cause == about.cause and f.place for f in kept):
                 kept.append(about)
+        kept = [self._owing(f) for f in kept]
+        kept += [_ruled_out(name, self.made) for name in self.made.failed]
         return sorted(kept, key=_order)
+
+    def _owing(self, finding: Finding) -> Finding:
+        """What running showed of a layer that reading alone has mended: it came of a mistake at its line, or the first."""
+        steps = [step for step in self.made.steps if step.symbol == finding.symbol]
+        if finding.cause or finding.severity != "error" or finding.symbol not in self.made.right or not steps:
+            return finding
+        place = finding.place
+        at = [s for s in steps if place and place.line == _place(s, s.proposal.edits[0]).line]
+        step = (at or [s for s in steps if s.problem and s.problem.severity == "error"] or steps)[0]
+        return self._with(finding, step, self._about(step))
 
     def _stays(self, finding: Finding) -> bool:
         """Whether a finding is not one that running gave, of a layer that was mended."""
@@ -79,7 +91,7 @@ class _Explained:
 
     def _cause(self, step: Step) -> Cause:
         before, after = _texts(step)
-        return explain(before, after, step.proposal.edits, {})
+        return explain(before, after, step.proposal.edits, step.known)
 
     def _meets(self, finding: Finding, step: Step) -> bool:
         """Whether what reading found is what a step mends."""
@@ -88,7 +100,9 @@ class _Explained:
         place = finding.place
         if step.problem and place and finding.check == step.problem.check and finding.symbol == step.problem.symbol:
             label = step.before.label(step.problem.place.cell)
-            return place.cell == step.problem.place.cell and place.line == step.before.given_line(label, step.problem.place.line)
+            return place.cell == step.problem.place.cell and place.line == step.before.given_line(
+                label, step.problem.place.line
+            )
         if place is None or finding.severity == "note" or finding.symbol not in (step.symbol, ""):
             return False
         lines = [(_place(step, edit).cell, n) for edit in step.proposal.edits for n in _lines(step, edit)]
@@ -114,6 +128,26 @@ class _Explained:
                 yield finding
 
 
+def _ruled_out(name: str, made: Chain) -> Finding:
+    """What is known of a layer for which nothing was found: where it goes wrong, and what was tried."""
+    workshop = made.failed[name]
+    wrong = workshop.doubts[0] if workshop.doubts else None
+    said = f"{workshop.budget.tried} changes of {name} were tried, one after the other, and none makes all of it right"
+    if wrong is None:
+        return Finding(name, "not explained", f"{said}: more than one mistake, or one of another kind.", "note")
+    manuscript, record = made.manuscript, wrong.record
+    line = manuscript.given_line(record.label, record.line)
+    right = " and ".join(f"`{n}` is {match.said}" for n, match in list(wrong.inputs.items())[:3] if n != record.name)
+    what = f"`{record.name}` is the first value that belongs to no step of the derivation"
+    if wrong.is_instead and wrong.wanted:
+        what = f"`{record.name}` is {wrong.is_instead} where {wrong.wanted} belongs"
+    elif wrong.missing:
+        what = f"`{record.name}` lacks {wrong.missing}"
+    since = f" ({wrong.since})" if wrong.since else ""
+    text = f"{what}{since}{f'; {right}' if right else ''}. {said}."
+    return Finding(name, "not explained", text, "note", Place(manuscript.cell(record.label), line))
+
+
 def _relined(message: str, step: Step, cell: int | None) -> str:
     """A sentence with the lines that it names as they are in the file as given."""
     label = step.before.label(cell)
@@ -126,8 +160,7 @@ def _relined(message: str, step: Step, cell: int | None) -> str:
 
 def _errors(judgement: Judgement, manuscript: Manuscript) -> list[Finding]:
     found = list(findings(judgement, manuscript.document))
-    worst = [f for f in found if f.severity == "error"] or [f for f in found if f.severity == "warning"]
-    return worst
+    return [f for f in found if f.severity == "error"] or [f for f in found if f.severity == "warning"]
 
 
 def _texts(step: Step) -> tuple[str, str]:

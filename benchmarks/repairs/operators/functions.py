@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from benchmarks.repairs.change import Change
 from benchmarks.repairs.site import Site
+from compare.explaining.cause import Kind
 
 # of NumPy, the one that is written for the other
 OTHER = {
@@ -55,7 +56,8 @@ def condition(site: Site) -> Iterator[Change]:
     match site.node:
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in OPPOSITE:
             new = f"{site.text(left)} {OPPOSITE[type(op)]} {site.text(right)}"
-            yield site.replaced(site.node, new, "sign", "function", "operand", "state")
+            inside: tuple[Kind, ...] = ("index",) if isinstance(site.parent, ast.Subscript) else ()
+            yield site.replaced(site.node, new, "sign", "function", "operand", "state", *inside)
 
 
 def part_of_condition(site: Site) -> Iterator[Change]:

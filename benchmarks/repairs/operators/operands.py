@@ -23,7 +23,7 @@ def other_weight(site: Site) -> Iterator[Change]:
     match site.node:
         case ast.Name(id=name, ctx=ast.Load()) if re.match(r"[Ww]", name) and not isinstance(site.parent, ast.List):
             for other in [n for n in site.names if re.match(r"[Ww]", n) and n != name][:2]:
-                yield site.replaced(site.node, other, "operand")
+                yield site.replaced(site.node, other, "operand", *(("size",) if _measured(site) else ()))
 
 
 def before_activation(site: Site) -> Iterator[Change]:
@@ -86,6 +86,11 @@ def zero(site: Site) -> Iterator[Change]:
             if is_gradient(target) and not re.search(r"\b(zeros|empty|copy|reshape|backward)\b|_backward", text):
                 new = f"0 * {tight(text, value)}"
                 yield site.replaced(value, new, "factor", "upstream", "term", "operand", "ratio")
+
+
+def _measured(site: Site) -> bool:
+    """Whether it is the array's shape alone that is read."""
+    return isinstance(site.parent, ast.Attribute) and site.parent.attr == "shape"
 
 
 def _of(site: Site) -> ast.Name:

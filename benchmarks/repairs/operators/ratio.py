@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from benchmarks.repairs.change import Change
 from benchmarks.repairs.site import Site, is_gradient, tight
+from compare.explaining.cause import Kind
 
 BATCH = ("N", "batch", "batch_size")
 STEPS = ("T", "length")
@@ -39,7 +40,8 @@ def not_averaged(site: Site) -> Iterator[Change]:
     """/ N left out"""
     match site.node:
         case ast.BinOp(op=ast.Div(), left=left, right=right) if _counts(right) and not site.counting:
-            yield site.replaced(site.node, site.text(left), "ratio", "factor")
+            mean: tuple[Kind, ...] = ("function",) if re.search(r"\bsum\(", site.text(left)) else ()
+            yield site.replaced(site.node, site.text(left), "ratio", "factor", *mean)
         case ast.AugAssign(op=ast.Div()) as statement if site.alone(statement):
             yield from [site.removed(statement, "ratio", "missing", "factor")]
 

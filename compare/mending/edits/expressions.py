@@ -28,6 +28,11 @@ class Spot:
         return self.page.of(self.node)
 
     @property
+    def loaded(self) -> bool:
+        """Whether the expression is read, not written to."""
+        return isinstance(getattr(self.node, "ctx", ast.Load()), ast.Load)
+
+    @property
     def in_slice(self) -> bool:
         """Whether the expression is, or is part of, what an array is indexed by."""
         return isinstance(self.parent, ast.Slice) or (
@@ -41,13 +46,13 @@ Rule = Callable[[Spot], Iterator[tuple[str, float]]]
 
 def other_names(spot: Spot) -> Iterator[tuple[str, float]]:
     """Another variable: of arrays an array, of sizes a size."""
-    if not _is_variable(spot.node) or isinstance(spot.parent, ast.Call) and spot.node is spot.parent.func:
+    if not _is_variable(spot.node) or (isinstance(spot.parent, ast.Call) and spot.node is spot.parent.func):
         return
     around = spot.around
     sized = spot.text in around.counts
     known = around.counts if sized else around.arrays
     for name in known:
-        if name != spot.text and isinstance(spot.node.ctx, ast.Load):
+        if name != spot.text and spot.loaded:
             yield name, 1 + 0.6 * (1 - _alike(name, spot.text)) + 0.3 * (name.startswith("self."))
 
 
@@ -146,7 +151,7 @@ def derivative_forms(spot: Spot) -> Iterator[tuple[str, float]]:
                     yield text, cost
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
         yield of(node.left), 1.1
-    elif _is_variable(node) and isinstance(spot.parent, ast.BinOp) and isinstance(node.ctx, ast.Load):
+    elif _is_variable(node) and isinstance(spot.parent, ast.BinOp) and spot.loaded:
         for form, cost in (("{} ** 2", 1.2), ("(1 - {})", 1.2), ("{0} * (1 - {0})", 1.4), ("(1 - {} ** 2)", 1.3)):
             yield form.format(spot.text), cost
 
@@ -238,7 +243,7 @@ def counted(spot: Spot) -> Iterator[tuple[str, float]]:
 def with_axis(spot: Spot) -> Iterator[tuple[str, float]]:
     """An axis more, where an array is multiplied with one of more axes: `mask[:, None]`."""
     node, parent = spot.node, spot.parent
-    if not _is_variable(node) or isinstance(node.ctx, ast.Store):
+    if not _is_variable(node) or not spot.loaded:
         return
     if isinstance(parent, ast.BinOp | ast.AugAssign | ast.Assign | ast.Call) and spot.text not in spot.around.counts:
         new = "np.newaxis" if any("newaxis" in line for line in spot.page.lines) else "None"
@@ -302,6 +307,11 @@ def other_call(spot: Spot) -> Iterator[tuple[str, float]]:
                     continue
                 if "." in full or other in spot.around.outside:
                     yield _with(spot, node, {node.func: full}), 1.2
+    if isinstance(node.func, ast.Name) and name in spot.around.arrays:
+        # y (x, y): a comma is missing, or a sign
+        inner = ", ".join(of(a) for a in node.args)
+        yield f"{name}, ({inner})", 0.9
+        yield f"{name} * ({inner})", 1.0
     if len(node.args) == 1:
         yield of(node.args[0]), 1.5
         if not node.keywords and _is_variable(node.func) and not isinstance(node.func, ast.Name):
@@ -393,7 +403,21 @@ _FORMS = (
     ("(1 - {0})", 1.2),
     ("({0} > 0)", 1.4),
 )
-_CALLABLE = ("range", "enumerate", "zip", "len", "reversed", "list", "tuple", "sum", "max", "min", "abs", "int", "float")
+_CALLABLE = (
+    "range",
+    "enumerate",
+    "zip",
+    "len",
+    "reversed",
+    "list",
+    "tuple",
+    "sum",
+    "max",
+    "min",
+    "abs",
+    "int",
+    "float",
+)
 _FUNCTIONS = {
     "tanh": ("sigmoid", "sinh", "tan"),
     "sigmoid": ("tanh",),
@@ -444,13 +468,13 @@ def _is_sum(node: ast.AST) -> bool:
 def _of_derivative(node: ast.BinOp) -> ast.expr | None:
     """What a derivative of an activation is written of: h of `1 - h ** 2`, `1 - h`, `h * (1 - h)`."""
     if isinstance(node.op, ast.Sub) and isinstance(node.left, ast.Constant):
-        inner = node.right
+        inner: ast.expr = node.right
         if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Pow | ast.Mult):
             inner = inner.left
         return inner if _is_variable(inner) else None
     if isinstance(node.op, ast.Mult) and isinstance(node.right, ast.BinOp) and _is_variable(node.left):
-        inner = _of_derivative(node.right) if isinstance(node.right.op, ast.Sub) else None
-        return node.left if inner is not None else None
+        known = _of_derivative(node.right) if isinstance(node.right.op, ast.Sub) else None
+        return node.left if known is not None else None
     return None
 
 

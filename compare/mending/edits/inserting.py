@@ -30,8 +30,26 @@ def _undefined(page: Page, around: Surroundings) -> Inserted:
         first = next((s for s in _statements(around.function) if _reads(s, name)), None)
         if first is None or hasattr(builtins, name):
             continue
+        for names, value in _packed(around):
+            if name in names.split(", "):
+                yield (page.inserted(around.function.body[0].lineno, page.indent(first), [f"{names} = {value}"]),), 0.9
         for text, cost in expressions(around, page):
             yield (page.inserted(first.lineno, page.indent(first), [f"{name} = {text}"]),), cost
+
+
+def _packed(around: Surroundings) -> Iterator[tuple[str, str]]:
+    """What may be unpacked here: the names that a cache is made of elsewhere in the layer, and its name here."""
+    here = [name for name in around.arrays if "cache" in name.lower()]
+    for related in around.related:
+        for node in ast.walk(related):
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple):
+                packed, called = node.value, ast.unparse(node.targets[0])
+                if called in (*here, *around.attributes):
+                    yield unbracketed(ast.unparse(packed)), called
+            elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+                last = node.value.elts[-1]
+                if isinstance(last, ast.Tuple):
+                    yield from ((unbracketed(ast.unparse(last)), name) for name in here)
 
 
 def expressions(around: Surroundings, page: Page) -> Iterator[tuple[str, float]]:
@@ -84,6 +102,9 @@ def _values(around: Surroundings, page: Page, returned: int) -> Iterator[tuple[s
     # what is computed last is returned
     names.reverse()
     if returned > 1:
+        nearest = [_nearest(wanted, names) for wanted in around.wanted]
+        if len(set(nearest)) == len(nearest) == returned:
+            yield ", ".join(nearest), 1.0
         gradients = [n for n in names if n.startswith("d")] if around.backward else names
         for chosen in permutations(gradients[:7], returned):
             yield ", ".join(chosen), 1.8
@@ -93,6 +114,15 @@ def _values(around: Surroundings, page: Page, returned: int) -> Iterator[tuple[s
     for text, cost in expressions(around, page):
         if "(" in text:
             yield text, cost + 0.3
+
+
+def _nearest(wanted: str, names: list[str]) -> str:
+    """The name that is written most like a gradient's."""
+
+    def plain(name: str) -> str:
+        return name.replace("_", "").lower().replace("next", "").replace("prev", "p")
+
+    return max(names, key=lambda name: SequenceMatcher(None, plain(wanted), plain(name)).ratio(), default="")
 
 
 def _more_returned(page: Page, around: Surroundings, node: ast.Return) -> Inserted:
@@ -128,9 +158,7 @@ def _unset_attributes(page: Page, around: Surroundings) -> Inserted:
     assert isinstance(node, ast.ClassDef)
     read = [n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Load)]
     own = {n.name for n in node.body if isinstance(n, ast.FunctionDef)}
-    set_here = {
-        n.attr for n in around.nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
-    }
+    set_here = {n.attr for n in around.nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
     wanted = [
         a for a in dict.fromkeys(read) if a not in set_here | own | {"params", "grads", "T", "shape", "dtype", "copy"}
     ]
@@ -219,9 +247,9 @@ def _of_self(node: ast.Attribute) -> bool:
 def _unpacked_shape(around: Surroundings, page: Page) -> str:
     """`N, T, D` where the sizes of three axes are unpacked."""
     for node in around.nodes:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and len(node.targets[0].elts) == 3:
-            if isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
-                return ", ".join(page.of(e) for e in node.targets[0].elts)
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Attribute) or node.value.attr != "shape":
+            continue
+        target = node.targets[0]
+        if isinstance(target, ast.Tuple) and len(target.elts) == 3:
+            return ", ".join(page.of(e) for e in target.elts)
     return ""
-
-

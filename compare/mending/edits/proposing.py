@@ -17,7 +17,6 @@ Suspicion = Callable[[str, int], float]
 Shapes = Mapping[str, tuple[int, ...]]
 
 
-
 def proposals(
     document: Document,
     subject: Subject,
@@ -50,7 +49,9 @@ def _functions(
     outside = tuple(d.name for d in document.definitions.values() if d.kind == "function") + _imported(document)
     related = tuple(d.node for d in subject.definitions)
     for function in definition.methods.values():
-        yield Surroundings(definition, function, outside, shapes.get(function.name, {}), related)
+        yield Surroundings(
+            definition, function, outside, shapes.get(function.name, {}), related, returned(subject, function)
+        )
 
 
 def _of_function(page: Page, around: Surroundings, subject: Subject) -> Iterator[tuple[tuple[Edit, ...], float]]:
@@ -72,14 +73,7 @@ def _of_function(page: Page, around: Surroundings, subject: Subject) -> Iterator
                 place = statements.Spot(page, statement, block, node, around)  # type: ignore[arg-type]
                 for other in statements.RULES:
                     yield from other(place)
-    returned = len(subject.role.signature.outputs)
-    if around.backward:
-        returned = sum(a.floats for a in subject.role.signature.data)
-        if subject.role.protocol == "functions":
-            returned += len(subject.role.signature.params)
-        else:
-            returned -= len(subject.role.signature.states)
-    yield from missing(page, around, len(subject.role.signature.params), returned)
+    yield from missing(page, around, len(subject.role.signature.params), len(around.wanted))
 
 
 def _sets(edit: Edit, name: str) -> bool:
@@ -98,6 +92,16 @@ def _imported(document: Document) -> tuple[str, ...]:
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 found += [node.func.id]
     return tuple(dict.fromkeys(n for n in found if not hasattr(builtins, n) and n not in document.definitions))
+
+
+def returned(subject: Subject, function: ast.FunctionDef) -> tuple[str, ...]:
+    """The twin's names of what a pass returns."""
+    signature = subject.role.signature
+    if "backward" not in function.name:
+        return tuple(output.name for output in signature.outputs)
+    functions = subject.role.protocol == "functions"
+    data = [a for a in signature.data if a.floats and (functions or a not in signature.states)]
+    return tuple(f"d{a.name}" for a in (*data, *(signature.params if functions else ())))
 
 
 def _everywhere(page: Page, around: Surroundings, old: str, new: str) -> tuple[Edit, ...]:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from compare.mending.edit import Edit
 
-
 _CALLED = tuple("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_)]")
 
 

@@ -116,7 +116,13 @@ def together(spot: Spot) -> Iterator[tuple[tuple[Edit, ...], float]]:
     if isinstance(node, ast.Assign) and len(node.targets) > 1:
         names = ", ".join(page.of(target) for target in node.targets)
         yield (page.replaced(node, f"{names} = {page.of(node.value)}"),), 1.0
-    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+    if not isinstance(node, ast.Assign):
+        return
+    target = node.targets[0]
+    if isinstance(target, ast.Tuple) and isinstance(node.value, ast.List | ast.Constant):
+        # a, b = []: one for each
+        yield (page.replaced(node.value, ", ".join([page.of(node.value)] * len(target.elts))),), 0.9
+    if len(node.targets) == 1 and isinstance(target, ast.Name):
         yield (page.replaced(node.targets[0], f"{page.of(node.targets[0])},"),), 1.4
 
 
@@ -194,7 +200,9 @@ def _into_block(spot: Spot) -> Iterator[tuple[tuple[Edit, ...], float]]:
         if block:
             indent = page.indent(block[-1])
             lines = _indented(page.block(spot.node), page.indent(spot.node), indent)
-            direct = spot.block[at - 1] is before and (block[-1].end_lineno or 0) == (before.end_lineno if before else 0)
+            direct = spot.block[at - 1] is before and (block[-1].end_lineno or 0) == (
+                before.end_lineno if before else 0
+            )
             if direct:
                 first = (block[-1].end_lineno or block[-1].lineno) + 1
                 last = spot.node.end_lineno or spot.node.lineno

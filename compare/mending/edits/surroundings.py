@@ -15,7 +15,8 @@ _COUNTING = ("range", "len", "enumerate", "int")
 @dataclass(frozen=True, eq=False)
 class Surroundings:
     """A function within its definition. `outside` are the names of the file's functions, `shapes` those that arrays
-    had when it was run, by the text that reads them; `related` are the definitions of the same layer.
+    had when it was run, by the text that reads them; `related` are the definitions of the same layer, `wanted`
+    the twin's names of what a backward pass returns.
     """
 
     definition: Definition
@@ -23,6 +24,7 @@ class Surroundings:
     outside: tuple[str, ...]
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     related: tuple[ast.AST, ...] = ()
+    wanted: tuple[str, ...] = ()
 
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
@@ -89,7 +91,9 @@ def _is_size(value: ast.expr) -> bool:
     called = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
     shaped = isinstance(value, ast.Attribute | ast.Subscript) and bool({"shape", "size", "ndim"} & names)
     every = [n.id for n in ast.walk(value) if isinstance(n, ast.Name)]
-    product = isinstance(value, ast.BinOp) and bool(every) and all(name in _SIZES for name in every)
+    product = isinstance(value, ast.BinOp) and (
+        (bool(every) and all(name in _SIZES for name in every)) or _is_size(value.left) or _is_size(value.right)
+    )
     tuple_of = isinstance(value, ast.Tuple) and all(_is_size(e) for e in value.elts)
     return shaped or called in ("len", "int") or product or tuple_of
 
