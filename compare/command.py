@@ -95,7 +95,17 @@ def run(pairs: Sequence[Pair], dtype: str, seeds: int) -> Report:
             progress.update(task, description=pair.title)
             reports.append(ask(pair, dtype, seeds))
             progress.advance(task)
+        if not all(report.ok for report in reports):
+            progress.update(task, description="what is wrong")
+            reports = _explained(comparisons, reports)
     return Report(dtype, seeds, time.perf_counter() - started, tuple(reports))
+
+
+def _explained(comparisons: Sequence[tuple[Pair, object]], reports: Sequence[PairReport]) -> list[PairReport]:
+    # imported here: a run in which all agree has no use for what explains and mends
+    from compare.explanation import explained
+
+    return explained([(pair, report) for (pair, _), report in zip(comparisons, reports, strict=True)])
 
 
 def _write(path: Path, text: str) -> None:

@@ -3,7 +3,10 @@
 import json
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from compare.explanation import WrongLine
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,17 @@ class Tensor:
 
 @dataclass(frozen=True)
 class PairReport:
-    """All tensors of one handwritten layer against its twin; each the worst over all cases."""
+    """All tensors of one handwritten layer against its twin; each the worst over all cases.
+
+    `explanation` are the wrong lines of a layer that is not ok, as far as they were looked for and found.
+    """
 
     name: str
     twin: str
     hand: str
     tensors: tuple[Tensor, ...]
     family: str = ""
+    explanation: tuple["WrongLine", ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -82,6 +89,7 @@ def _pair(pair: PairReport) -> dict[str, Any]:
         "hand": pair.hand,
         "ok": pair.ok,
         "tensors": [_tensor(tensor) for tensor in pair.tensors],
+        "explanation": [wrong.data for wrong in pair.explanation],
     }
 
 

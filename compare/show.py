@@ -1,13 +1,19 @@
 """A report on the terminal: a table with a row a tensor, and one line that concludes."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from compare.report import PairReport, Report, Tensor
 from compare.rounding import TRUTH
+
+if TYPE_CHECKING:
+    from compare.explanation import WrongLine
 
 TITLES = {
     "recurrent": "Recurrent layers",
@@ -24,6 +30,8 @@ def show(report: Report, console: Console) -> None:
     for family in dict.fromkeys(pair.family for pair in report.pairs):
         pairs = [pair for pair in report.pairs if pair.family == family]
         console.print(_table(TITLES.get(family, family), pairs))
+    for wrong in dict.fromkeys(wrong for pair in report.pairs for wrong in pair.explanation):
+        _explain(wrong, console)
     console.print(escape(conclusion(report)), style="bold green" if report.ok else "bold red", soft_wrap=True)
     bits = {"float64": 53, "float32": 24}[report.dtype]
     console.print(
@@ -48,6 +56,15 @@ def conclusion(report: Report) -> str:
         f"Both derivations agree: {agree}, {len(tensors)} tensors, to {worst.bits:.1f} bits or more "
         f"({worst.name} of {where.name})."
     )
+
+
+def _explain(wrong: "WrongLine", console: Console) -> None:
+    """A wrong line: where, why, and the right one, as they stand in the file."""
+    console.print(f"[bold]{escape(wrong.place)}[/bold] · {escape(wrong.mistake.symbol)}", soft_wrap=True)
+    console.print(Padding(f"why: {escape(wrong.cause)}", (0, 0, 0, 2)))
+    for line in wrong.mistake.diff:
+        console.print(Text(f"  {line.text}", {"-": "red", "+": "green"}[line.sign]), soft_wrap=True)
+    console.print()
 
 
 def _table(title: str, pairs: Sequence[PairReport]) -> Table:

@@ -191,8 +191,20 @@ def test_the_json_has_the_keys_of_the_contract() -> None:
     symbol, finding = data["symbols"][0], data["findings"][0]
     assert {"name", "verdict", "blocked_by", "line", "tensors"} <= set(symbol)
     assert set(symbol["tensors"][0]) == {"name", "shape", "bits", "ok"}
-    keys = ("symbol", "check", "gradient", "severity", "message", "cell", "line", "column", "cause", "fix")
-    assert tuple(finding) == keys
+    place = ("cell", "line", "column")
+    assert tuple(finding) == (
+        "symbol",
+        "check",
+        "gradient",
+        "severity",
+        "message",
+        *place,
+        "cause",
+        "fix",
+        "kind",
+        "hint",
+    )
+    assert set(finding["fix"]) == {"line", "before", "after", "cell", "also"}
     json.dumps(data, allow_nan=False)
 
 

@@ -33,9 +33,9 @@ def test_every_file_in_the_table_exists() -> None:
 
 def test_the_sample_of_a_check_is_what_it_prints() -> None:
     text = README.read_text(encoding="utf-8")
-    sample = text.split("$ tiny-autograd-rnn check docs/examples/learner.py\n")[1].split("```")[0]
+    sample = text.split("$ tiny-autograd-rnn check docs/examples/learner.py --reveal fix\n")[1].split("```")[0]
     path = README.parent / "docs" / "examples" / "learner.py"
-    printed = CliRunner(env={"COLUMNS": "200"}).invoke(check, [str(path)]).output
+    printed = CliRunner(env={"COLUMNS": "200"}).invoke(check, [str(path), "--reveal", "fix"]).output
     lines = [line.rstrip() for line in printed.splitlines()]
     for line in sample.splitlines():
         assert line == "…" or line in lines

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,7 +22,7 @@ from compare.checking.api import CheckReport
 from compare.checking.command import check
 from compare.checking.findings import Agreement, FileReport, Finding, Fix, SymbolReport, to_data
 from compare.checking.junit import junit
-from compare.checking.mistakes import mistakes
+from compare.checking.mistakes import Mistake, mistakes
 from compare.checking.page import page
 from compare.checking.reveal import REVEALS, Reveal, told
 from compare.checking.show import show
@@ -68,6 +69,10 @@ def outputs(report: FileReport, reveal: Reveal) -> dict[str, str]:
         "JSON": json.dumps(to_data(report, told(report, reveal))["findings"], ensure_ascii=False),
     }
     return {name: text.replace("`", "").replace("\n", " ") for name, text in shown.items()}
+
+
+def of(*findings: Finding) -> tuple[Mistake, ...]:
+    return mistakes(FileReport("layers.py", SYMBOLS, findings), "fix")
 
 
 def plain(text: str) -> str:
@@ -160,14 +165,21 @@ def test_the_right_line_is_shown_as_a_difference() -> None:
 
 
 def test_the_findings_of_one_mistake_stand_together_and_others_apart() -> None:
-    together, alone, note = mistakes(FINDINGS)
+    together, alone, note = mistakes(REPORT, "line")
     assert together.title == "line 21 · RNN · gradient, wrong factor"
     assert together.severity == "error"
     assert together.observations == (SEEN, READ)
+    assert together.fix is None
     assert alone.cause is None
     assert note.severity == "note"
-    other = Finding("RNN", "gradient", "dx", "error", Place(None, 21), "dx", CAUSE, Fix(21, BEFORE, ""), "extra")
-    assert len(mistakes([*FINDINGS, other])) == 4
+    # the same mistake seen elsewhere, another one on the same line, and the same cause where no fix is proven
+    elsewhere = replace(FINDINGS[0], message="dWx", place=Place(None, 24))
+    other = replace(FINDINGS[0], fix=replace(FIX, after=""))
+    unproven = [replace(FINDINGS[0], fix=None, place=Place(None, line)) for line in (21, 24)]
+    assert [m.title for m in of(FINDINGS[0], elsewhere)] == ["line 21 · RNN · gradient"]
+    assert len(of(FINDINGS[0], other)) == 2
+    assert [m.title for m in of(*unproven)] == ["line 21 · RNN · gradient", "line 24 · RNN · gradient"]
+    assert len(of(FINDINGS[0], replace(FINDINGS[0], symbol="TimeRNN"))) == 2
 
 
 def test_a_cause_that_is_the_message_is_said_once() -> None:
@@ -177,7 +189,7 @@ def test_a_cause_that_is_the_message_is_said_once() -> None:
 
 def test_lines_of_other_cells_and_lines_put_in_are_numbered() -> None:
     fix = Fix(1, "", "import numpy as np\n", 3, (Fix(12, "a\nb", "c", 4),))
-    (mistake,) = mistakes([Finding("RNN", "syntax", "m", "error", Place(3, 1), cause="c", fix=fix)])
+    (mistake,) = of(Finding("RNN", "syntax", "m", "error", Place(3, 1), cause="c", fix=fix))
     assert [line.text for line in mistake.diff] == [
         " 3:1 + import numpy as np",
         " 3:2 +",
@@ -193,7 +205,7 @@ texts = st.lists(codes, min_size=1, max_size=4).map("\n".join)
 
 @given(line=st.integers(1, 500), before=texts, after=texts)
 def test_a_difference_holds_every_line_and_nothing_that_a_terminal_obeys(line: int, before: str, after: str) -> None:
-    (mistake,) = mistakes([Finding("A", "x", "m", "error", cause="c", fix=Fix(line, before, after))])
+    (mistake,) = of(Finding("A", "x", "m", "error", cause="c", fix=Fix(line, before, after)))
     for sign, text in (("-", before), ("+", after)):
         found = [d for d in mistake.diff if d.sign == sign]
         assert len(found) == (text.count("\n") + 1 if text else 0)
@@ -340,6 +352,16 @@ def test_the_mended_copy_differs_in_the_wrong_line_alone(name: str, raw: bytes, 
     assert path.read_bytes() == raw
     assert path.stat().st_mtime_ns == before.st_mtime_ns
     assert call(out).exit_code == 0
+
+
+def test_one_mistake_that_is_seen_twice_counts_once(tmp_path: Path) -> None:
+    text = edited(RNN, "[np.zeros_like(Wx)", "[Wx")
+    result = call("-", "--fix", tmp_path / "out.py", text=text)
+    assert "1 mistake mended, all layers right" in result.output
+    assert (tmp_path / "out.py").read_text() == RNN
+    result = call("-", "--fix", tmp_path / "out.py", text=edited(WRONG, "np.dot(h_prev.T, dt)", "np.dot(h_prev, dt)"))
+    assert "2 mistakes mended, all layers right" in result.output
+    assert (tmp_path / "out.py").read_text() == RNN
 
 
 def test_what_is_still_wrong_in_the_copy_is_said(tmp_path: Path) -> None:

@@ -29,11 +29,12 @@ def battery_cases(trial: Trial) -> Iterator[tuple[Kind, Case]]:
     """The cases of the twin that any layer of its kind must take, and those at which a sound one still works."""
     pair = Pair(lambda: None, trial.subject.role.twin, long=LONG, name=trial.subject.name)
     for case in cases(pair, seeds=2):
-        if case.options or case.special in (TWO_BIASES, STEP_MASK):
+        exact = trial.subject.role.exact
+        if (case.options or case.special in (TWO_BIASES, STEP_MASK)) and not exact:
             continue
         # a mask that the layer draws is no case of ours
         if not (trial.subject.role.draws and "mask" in case.special):
-            edge = case.special in EDGES or case.name in EDGES
+            edge = (case.special in EDGES or case.name in EDGES) and not exact
             # who turns one-hot targets into ids means to take them
             meant = case.special == ONE_HOT and "argmax" in trial.subject.text
             yield ("edge" if edge and not meant else "core"), case

@@ -28,6 +28,8 @@ class ClassLayer:
         self.session = session = caller.session
         self.given = convention.theirs(params, subject.role.signature.params)
         options = {subject.stateful: True} if subject.stateful else {}
+        if subject.role.exact:
+            options |= chosen
         if subject.role.sizes:
             self.slot = session.make(subject.name, _sizes(subject, sizes), options)
             self._fill()
@@ -67,8 +69,8 @@ class ClassLayer:
         # what it draws itself it is not given
         return returned(self._call("forward", data[:-1] if self.subject.role.draws else data), "forward")
 
-    def backward(self, *cotangents: Any, **_: Any) -> Any:
-        return returned(self._call("backward", cotangents), "backward")
+    def backward(self, *cotangents: Any, **carried: Any) -> Any:
+        return returned(self.caller.method(self.slot, "backward", cotangents, carried), "backward")
 
     def evaluate(self, switch: str, x: Array) -> Any:
         """The forward pass in evaluation: by an argument of `forward`, or by an attribute."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from compare.checking.findings import FileReport
+from compare.checking.mistakes import mistakes
 from compare.checking.reveal import listed
 from compare.checking.run import check_text
 from compare.checking.settings import Settings
@@ -35,7 +36,8 @@ def copy_of(report: FileReport, raw: bytes, settings: Settings, folder: Path) ->
     """The mended copy of a file that was read from `raw`, judged once more as it is to be written; None without one."""
     if report.mended is None:
         return None
-    data = Manuscript.of(report.mended, report.path, folder).encoded(raw)
+    manuscript = Manuscript.of(report.mended, report.path, folder)
+    data = manuscript.encoded(raw)
     after = check_text(data, report.path, replace(settings, mend=False), folder)
     left = [
         f"{s.name} still crashes" if s.verdict == "crashes" else f"{s.name} is still {s.verdict}"
@@ -44,7 +46,13 @@ def copy_of(report: FileReport, raw: bytes, settings: Settings, folder: Path) ->
     ]
     if not left and not after.ok:
         left = ["the file is still not right"]
-    mended = {(f.symbol, f.place and (f.place.cell, f.place.line), f.cause) for f in report.findings if f.cause}
+    text = "\n".join(manuscript.texts.values())
+    # one mistake may show itself in two functions, and not all that is advised is done
+    mended = {
+        (mistake.cause, mistake.fix or mistake.place)
+        for mistake in mistakes(report, "fix")
+        if mistake.cause and (mistake.fix is None or mistake.fix.after in text)
+    }
     return Copy(data, len(mended), tuple(left))
 
 

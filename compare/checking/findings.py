@@ -135,9 +135,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "line": place.line if place else None,
         "column": place.column if place else None,
         "cause": finding.cause,
+        "fix": {**_fix(finding.fix), "also": [_fix(also) for also in finding.fix.also]} if finding.fix else None,
         "kind": finding.kind,
         "hint": finding.hint,
-        "fix": {**_fix(finding.fix), "also": [_fix(also) for also in finding.fix.also]} if finding.fix else None,
     }
 
 

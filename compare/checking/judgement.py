@@ -112,7 +112,7 @@ def poisoned(judgement: Judgement, session: Session) -> Iterator[Broken]:
 
 def keeps_state(subject: Subject) -> bool:
     """Whether a class can begin from a state: by an option and by `set_state`, or because a function is given it."""
-    if subject.role.protocol != "class":
+    if subject.role.protocol != "class" or subject.role.exact:
         return True
     named = any("set_state" in d.methods for d in subject.definitions)
     return bool(subject.stateful) and (named or not subject.role.sizes)

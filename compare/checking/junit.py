@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from compare.checking.findings import FileReport, Finding, SymbolReport
-from compare.checking.mistakes import mistakes
-from compare.checking.reveal import Reveal, told
+from compare.checking.findings import FileReport, SymbolReport
+from compare.checking.mistakes import Mistake, mistakes
+from compare.checking.reveal import Reveal
 
 
 def junit(reports: Sequence[FileReport], reveal: Reveal = "line") -> bytes:
@@ -25,16 +25,16 @@ def junit(reports: Sequence[FileReport], reveal: Reveal = "line") -> bytes:
         if report.unreadable:
             case = ElementTree.SubElement(suite, "testcase", name="read", classname=_legal(report.path))
             ElementTree.SubElement(case, "error", message=_legal(report.unreadable))
-        findings = told(report, reveal)
+        found = mistakes(report, reveal)
         for symbol in report.symbols:
-            _case(suite, report, symbol, [finding for finding in findings if finding.symbol == symbol.name])
+            _case(suite, report, symbol, [mistake for mistake in found if mistake.symbol == symbol.name])
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
-def _case(suite: ElementTree.Element, report: FileReport, symbol: SymbolReport, findings: Sequence[Finding]) -> None:
+def _case(suite: ElementTree.Element, report: FileReport, symbol: SymbolReport, found: Sequence[Mistake]) -> None:
     case = ElementTree.SubElement(suite, "testcase", name=_legal(symbol.name), classname=_legal(report.path))
-    said = _legal("\n".join(line for mistake in mistakes(findings) for line in mistake.lines))
+    said = _legal("\n".join(line for mistake in found for line in mistake.lines))
     if symbol.verdict not in report.passing:
         failure = ElementTree.SubElement(case, "failure", message=symbol.verdict, type=symbol.verdict)
         failure.text = said

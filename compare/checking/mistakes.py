@@ -1,16 +1,16 @@
 """Findings put together as a person reads them: one mistake, all that shows it, why it is one, and the right line."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from compare.checking.findings import Finding, Fix
-from compare.checking.reveal import worst
+from compare.checking.findings import FileReport, Finding, Fix
+from compare.checking.reveal import Reveal, told, worst
 from compare.checking.source import Place, Severity
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """The findings of one place and one cause: `observations` show it, `cause` is said once."""
+    """The findings of one cause: `observations` show it, `cause` is said once, `place` is the line that is wrong."""
 
     symbol: str
     severity: Severity
@@ -62,12 +62,14 @@ class DiffLine:
         return f"{self.number} {self.sign} {self.code}".rstrip()
 
 
-def mistakes(findings: Sequence[Finding]) -> tuple[Mistake, ...]:
-    """The findings put together, in the order of the first of each."""
+def mistakes(report: FileReport, reveal: Reveal) -> tuple[Mistake, ...]:
+    """The findings put together, as far as they are to be told, by place."""
     groups: dict[object, list[Finding]] = {}
-    for finding in findings:
+    # which findings belong together is known by the fix, and the line that is wrong is the fix's, told or not
+    for finding in report.findings if reveal == "line" else told(report, reveal):
         groups.setdefault(_key(finding), []).append(finding)
-    return tuple(map(_mistake, groups.values()))
+    found = sorted(map(_mistake, groups.values()), key=_order)
+    return tuple(replace(mistake, fix=mistake.fix if reveal == "fix" else None) for mistake in found)
 
 
 def visible(text: str) -> str:
@@ -79,7 +81,7 @@ def _key(finding: Finding) -> object:
     """What the findings of one mistake share; of those that nothing explains, what the line above them says."""
     place = (finding.place.cell, finding.place.line) if finding.place else None
     if finding.cause:
-        return finding.symbol, place, finding.cause, finding.fix
+        return finding.symbol, finding.cause, finding.fix or place
     return finding.symbol, place, finding.severity, finding.check
 
 
@@ -88,7 +90,12 @@ def _mistake(findings: Sequence[Finding]) -> Mistake:
     messages = dict.fromkeys(visible(f.message) for f in findings if f.message != f.cause)
     cause = visible(first.cause) if first.cause else None
     checks = tuple(dict.fromkeys(finding.check for finding in findings))
-    return Mistake(first.symbol, worst(findings), first.place, checks, tuple(messages), cause, first.fix)
+    place = Place(first.fix.cell, first.fix.line) if first.fix else first.place
+    return Mistake(first.symbol, worst(findings), place, checks, tuple(messages), cause, first.fix)
+
+
+def _order(mistake: Mistake) -> tuple[int, int]:
+    return (mistake.place.cell or 0, mistake.place.line) if mistake.place else (0, 0)
 
 
 def _changes(fix: Fix) -> Iterator[tuple[str, int, str]]:

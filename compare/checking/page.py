@@ -5,7 +5,7 @@ from itertools import cycle
 
 from compare.checking.findings import FileReport, SymbolReport
 from compare.checking.mistakes import Mistake, mistakes
-from compare.checking.reveal import Reveal, told
+from compare.checking.reveal import Reveal
 from compare.checking.show import conclusion
 
 _COLOURS = {"correct": "#1a7f37", "fragile": "#9a6700", "blocked": "#9a6700", "incomplete": "#9a6700"}
@@ -23,7 +23,7 @@ def page(report: FileReport, reveal: Reveal = "line") -> str:
     rows = "".join(map(_row, report.symbols))
     head = "<tr><th>symbol</th><th>line</th><th>verdict</th><th>bits</th><th>not right</th></tr>"
     table = f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>" if rows else ""
-    items = "".join(map(_item, mistakes(told(report, reveal))))
+    items = "".join(map(_item, mistakes(report, reveal)))
     return (
         f"<div>{table}{f'<ul>{items}</ul>' if items else ''}<p><strong>{escape(conclusion(report))}</strong></p></div>"
     )

@@ -6,6 +6,7 @@ loss function returns `(loss, dx)` at once.
 """
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -25,7 +26,8 @@ class Role:
     `shorter`: the twin of the same layer without its bias. `gates`: the twin's order of gates, by which other
     orders are told from its parameters' columns; `first` is the protocol's own order, tried first. `conventions`: the
     options of the twin that the forward pass decides. `sizes`: the constructor takes sizes in place of parameters.
-    `draws`: the layer draws the mask itself, which the twin takes as data.
+    `draws`: the layer draws the mask itself, which the twin takes as data. `exact`: the layer takes all that the twin
+    takes, states and options too, as our own layers do.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Role:
     conventions: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     sizes: str = ""
     draws: bool = False
+    exact: bool = False
 
     @property
     def signature(self) -> Signature:
@@ -157,5 +160,15 @@ def of_loss(name: str) -> Role | None:
 
 
 def named(twin: str) -> Role | None:
-    """The role that `--like` names: a class, a function's stem or a twin, in any case."""
-    return of_class(twin) or of_loss(twin) or of_functions(twin.removesuffix("_forward"))
+    """The role that `--like` names: a class, a function's stem or a twin, in any case; exact, a twin's full name."""
+    return _exactly(twin) or of_class(twin) or of_loss(twin) or of_functions(twin.removesuffix("_forward"))
+
+
+def _exactly(full_name: str) -> Role | None:
+    """The role of a class that takes just what a twin takes, such as `tiny_autograd_rnn.dropout.dropout`."""
+    module, _, name = full_name.rpartition(".")
+    twin: Any = getattr(sys.modules.get(module), name, None)
+    if not hasattr(twin, "specification"):
+        return None
+    usual = of_class(name)
+    return Role(usual.name if usual else name, twin, exact=True)

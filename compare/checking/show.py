@@ -11,7 +11,7 @@ from rich.table import Table
 
 from compare.checking.findings import VERDICTS, FileReport, SymbolReport
 from compare.checking.mistakes import DiffLine, Mistake, mistakes
-from compare.checking.reveal import Reveal, told
+from compare.checking.reveal import Reveal
 
 COLOURS = {
     "correct": "green",
@@ -34,7 +34,7 @@ def show(report: FileReport, console: Console, reveal: Reveal = "line") -> None:
         return
     if report.symbols:
         console.print(_table(report.symbols))
-    for mistake in mistakes(told(report, reveal)):
+    for mistake in mistakes(report, reveal):
         _paragraph(mistake, console)
     console.print(escape(conclusion(report)), style="bold green" if report.ok else "bold red", soft_wrap=True)
 

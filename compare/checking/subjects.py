@@ -133,6 +133,8 @@ def _has_passes(definition: Definition, document: Document, depth: int = 5) -> b
 
 def _fitting(subject: Subject) -> Subject | None:
     """The subject in the role that its constructor fits: without a bias, or a sequence's; None where it fits none."""
+    if subject.role.exact:
+        return subject
     subject = _of_sequences(subject)
     role, init = subject.role, subject.forward.methods.get("__init__")
     if init is None or any(isinstance(node, ast.Starred) for node in ast.walk(init.args)) or init.args.vararg:

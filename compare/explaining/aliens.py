@@ -20,7 +20,7 @@ def changed_in_place(scene: Scene) -> Cause | None:
     function = scene.function
     if function is None:
         return None
-    after = _same_function(scene, function)
+    after = same_function(scene, function)
     kept = Counter(viewed(target) for target, _ in _writes(after)) if after else Counter[str]()
     owners = foreign(scene)
     for target, node in _writes(function):
@@ -92,7 +92,7 @@ def _writes(function: Function) -> Iterator[tuple[ast.expr, ast.AST]]:
             yield node.value, node
 
 
-def _same_function(scene: Scene, function: Function) -> Function | None:
+def same_function(scene: Scene, function: Function) -> Function | None:
     """The function as it is after the change."""
     owner = scene.owner.name if scene.owner else ""
     classes = [each for each in scene.after.body if isinstance(each, ast.ClassDef) and each.name == owner]

@@ -45,7 +45,7 @@ def _constant(node: ast.AST | None) -> float | None:
 
 def _of_loss(difference: Difference, scene: Scene) -> str:
     left = identifier(target(scene.change.after))
-    if "loss" in left or "log" in plain(scene.change.either):
+    if "loss" in left or ("log" in plain(scene.change.either) and not left.startswith("d")):
         return "The loss is minus the mean logarithm of the probabilities, which is positive"
     return ""
 
@@ -62,7 +62,7 @@ def ratio(difference: Difference, scene: Scene) -> Cause | None:
         how = f"is not {verb} by" if difference.missing else f"is {verb} by"
         has_to = ", and has to be" if difference.missing else ""
         text = f"{_what(difference, scene)} {how} {written(difference.either)}{has_to}"
-        return cause("ratio", text, _count(difference, scene))
+        return cause("ratio", text, _constant_says(difference) if constant else _count(difference, scene))
     if difference.how == "replaced" and _divides(difference):
         return cause(
             "ratio",
@@ -70,6 +70,12 @@ def ratio(difference: Difference, scene: Scene) -> Cause | None:
             _count(difference, scene),
         )
     return None
+
+
+def _constant_says(difference: Difference) -> str:
+    if plain(difference.either) in ("0", "0.0"):
+        return "Nothing is left of what is multiplied by 0"
+    return "" if difference.missing else "A number belongs into a gradient only where a derivative gives it"
 
 
 def _divides(difference: Difference) -> bool:
@@ -136,15 +142,17 @@ def factor(difference: Difference, scene: Scene) -> Cause | None:
     if difference.how == "factor" and difference.missing and alike(after, _whole(difference)):
         return cause("factor", f"{whole} has to be squared", meaning)
     if difference.how == "factor":
-        how = "is missing" if difference.missing else "is one too many"
-        second = _mask(difference) or meaning or gate(difference, scene)
+        again = whole.count(plain(difference.either)) > 1
+        how = "is missing" if difference.missing else "stands twice" if again else "is one too many"
+        second = _mask(difference, scene) or meaning or gate(difference, scene)
         return cause("factor", f"In {whole} the factor {written(difference.either)} {how}", second)
     if difference.how == "complement":
         return cause("factor", instead(before, after), gate(difference, scene))
     squares = before is not None and after is not None and alike(squared(after), before)
     if squares or (before is not None and after is not None and alike(squared(before), after)):
         text = f"{written(before)} {'has to be' if squares else 'must not be'} squared"
-        return cause("factor", text, meaning or "tanh′(a) = 1 − tanh²(a)")
+        derivative = "tanh′(a) = 1 − tanh²(a)" if "1 - " in plain(scene.change.either) else ""
+        return cause("factor", text, meaning or derivative)
     if (
         difference.how == "replaced"
         and not isinstance(before, ast.Constant)
@@ -153,7 +161,7 @@ def factor(difference: Difference, scene: Scene) -> Cause | None:
     ):
         return cause("factor", f"{written(before)} is no derivative here; {written(after)} is", slope(after, scene))
     if "mask" in plain(difference.either) and difference.how in ("wrapped", "unwrapped"):
-        return cause("factor", instead(before, after), _mask(difference))
+        return cause("factor", instead(before, after), _mask(difference, scene))
     return None
 
 
@@ -161,9 +169,13 @@ def _is_formula(before: ast.AST | None, after: ast.AST | None) -> bool:
     return any(isinstance(each, ast.BinOp | ast.Call) for each in (before, after))
 
 
-def _mask(difference: Difference) -> str:
+def _mask(difference: Difference, scene: Scene) -> str:
     if isinstance(difference.either, ast.Compare):
         return "relu passes the gradient on where its input was positive, and nowhere else"
+    if "mask" in plain(difference.either) and difference.how == "factor" and not difference.missing:
+        return "Each pass multiplies by the mask once"
+    if "mask" in plain(difference.either) and not scene.backward:
+        return "What is masked out does not count: it is multiplied by 0"
     if "mask" in plain(difference.either):
         return "What was masked out in the forward pass gets no gradient: both passes have the same mask"
     return ""

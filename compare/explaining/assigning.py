@@ -13,6 +13,9 @@ from compare.explaining.wording import cause
 _STEPS = "What is used at every step has the sum over the steps as its gradient"
 
 
+_WAYS = "Every way from a value to the loss has a summand in its gradient"
+
+
 def stored(scene: Scene) -> Cause | None:
     """`=` for `+=`, a gradient bound anew, a scatter that keeps one of several gradients."""
     before, after = scene.change.before, scene.change.after
@@ -91,8 +94,10 @@ def _accumulated(before: ast.stmt, after: ast.stmt, scene: Scene) -> Cause | Non
     adds = next((each for each in now if not any(alike(each, other) for other in then)), None)
     added = next((each for each in then if not any(alike(each, other) for other in now)), None)
     if adds is not None and added is None and _same_place(before, adds) and not _as_long(before, after, adds):
-        where = "of the last step alone" if scene.loops else "of the last one alone"
-        text = f"{written(before)} keeps the {_what(scene)} {where}: {written(adds)} is to be added to"
+        if not scene.loops:
+            text = f"{written(before)} overwrites what {written(adds)} was before: it is to be added to"
+            return cause("accumulate", text, _WAYS if scene.backward else "")
+        text = f"{written(before)} keeps the {_what(scene)} of the last round alone: {written(adds)} is to be added to"
         return cause("accumulate", text, _second(scene))
     if added is not None and adds is None and not isinstance(after, ast.AugAssign) and _same_place(after, added):
         text = f"{written(before)} adds to what the last call left behind: {written(added)} is to be set here"
@@ -116,7 +121,7 @@ def _what(scene: Scene) -> str:
 
 
 def _second(scene: Scene) -> str:
-    return _STEPS if scene.backward else "A sum begins at 0, and each round of the loop adds to it"
+    return _STEPS if scene.backward else "Each round of the loop adds to what the ones before it gave"
 
 
 def _sums(node: ast.stmt) -> list[ast.expr]:

@@ -7,7 +7,7 @@ from compare.explaining.cause import Cause
 from compare.explaining.difference import Difference
 from compare.explaining.matrices import untransposed
 from compare.explaining.scene import ACTIVATIONS, Scene
-from compare.explaining.texts import alike, identifier, written
+from compare.explaining.texts import alike, identifier, plain, written
 from compare.explaining.wording import cause
 
 _MEMORY = ("empty", "empty_like")
@@ -60,15 +60,27 @@ def precision(difference: Difference, scene: Scene) -> Cause | None:
     if keyword(difference) != "dtype" and not around and called(difference) not in ("astype",):
         return None
     given, wanted = written(difference.before), written(difference.after)
-    if isinstance(difference.either, ast.keyword) and difference.before and difference.after is None:
-        wanted = "none, which is float64"
+    second = "The result should be as precise as the weights and inputs that it is made of"
+    if isinstance(difference.either, ast.keyword) and difference.after is None:
+        return cause("precision", f"{given} rounds what is stored on the way", second)
+    if difference.how == "unwrapped":
+        return cause("precision", f"{_cast(difference.before)} rounds {wanted} on the way", second)
     text = f"The dtype {given} stands where {wanted} belongs: what is stored is rounded to it on the way"
-    return cause("precision", text, "The result should be as precise as the weights and inputs that it is made of")
+    return cause("precision", text, second)
 
 
 def _casts(difference: Difference) -> bool:
     outer = difference.after if difference.how == "wrapped" else difference.before
     return isinstance(outer, ast.Call) and identifier(outer.func) in _PRECISE
+
+
+def _cast(node: ast.AST | None) -> str:
+    """How it is rounded, without what is: `.astype(np.float32)`."""
+    if not isinstance(node, ast.Call):
+        return written(node)
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "astype":
+        return f"`.astype({', '.join(plain(each) for each in node.args)})`"
+    return written(node.func)
 
 
 def memory(difference: Difference, scene: Scene) -> Cause | None:
@@ -150,7 +162,13 @@ def function(difference: Difference, scene: Scene) -> Cause | None:
         return cause("function", text, rows if scene.backward and after == "sum" else "")
     if "subtract" in (before, after):
         return cause("sign", f"`{before}` stands where `{after}` belongs: the gradient has the wrong sign")
-    return cause("function", f"`{before}` stands where `{after}` belongs", _derivative(after))
+    return cause("function", f"{_in_call(difference)}`{before}` stands where `{after}` belongs", _derivative(after))
+
+
+def _in_call(difference: Difference) -> str:
+    """Which call it is, as the beginning of a sentence."""
+    step = difference.above[-1] if difference.above else None
+    return f"In {written(step.before)} " if step and isinstance(step.before, ast.Call) else ""
 
 
 def _times(wanted: str) -> str:

@@ -10,6 +10,7 @@ from compare.explaining.cause import Cause, Kind
 from compare.explaining.changes import Change, changes
 from compare.explaining.comparing import differences
 from compare.explaining.difference import Difference
+from compare.explaining.knowing import with_meaning
 from compare.explaining.lines import indented, only_indented, unreadable
 from compare.explaining.scene import Scene
 from compare.explaining.texts import alike, python3, tree, written
@@ -156,7 +157,7 @@ def _of_change(scene: Scene) -> Iterator[Cause]:
             yield stored
             return
         for difference in differences(change.before, change.after):
-            yield next(filter(None, (family(difference, scene) for family in FAMILIES)))
+            yield with_meaning(next(filter(None, (family(difference, scene) for family in FAMILIES))), scene)
 
 
 def _renamed(change: Change) -> Cause | None:

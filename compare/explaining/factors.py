@@ -112,6 +112,9 @@ def _dated(name: str) -> bool:
 def operand(difference: Difference, scene: Scene) -> Cause:
     """Whatever else stands in the place of another."""
     before, after = difference.before, difference.after
+    if not isinstance(before, ast.expr | ast.stmt) and not isinstance(after, ast.expr | ast.stmt) and difference.above:
+        # an operator says nothing without what stands on its sides
+        before, after = difference.above[-1].before, difference.above[-1].after
     if before is None or after is None:
         text = f"{written(difference.either)} {'is missing here' if difference.missing else 'should not be here'}"
     else:

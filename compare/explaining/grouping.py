@@ -83,6 +83,9 @@ def order(difference: Difference, scene: Scene) -> Cause | None:
         return None
     if difference.how == "permuted":
         text = f"{written(difference.before)} stands in another order than {written(difference.after)}"
+        exchanged = _exchanged(difference)
+        if exchanged and "…" in text:
+            text = f"{exchanged[0]} and {exchanged[1]} stand in each other's place"
         if isinstance(statement, ast.Return):
             return cause("order", text, "Whoever calls this takes what is returned by its place")
         return cause("order", text, "What belongs together is told by its place alone")
@@ -105,6 +108,19 @@ def order(difference: Difference, scene: Scene) -> Cause | None:
     ):
         return cause("order", f"There are not as many values in {written(statement)} as there are names on the left")
     return None
+
+
+def _exchanged(difference: Difference) -> list[str]:
+    """The two elements that have changed places; none where it is more than two."""
+    sides = [_elements(each) for each in (difference.before, difference.after)]
+    moved = [written(a) for a, b in zip(*sides, strict=False) if not alike(a, b)]
+    return moved if len(moved) == 2 else []
+
+
+def _elements(node: ast.AST | None) -> list[ast.expr]:
+    if isinstance(node, ast.Call):
+        return node.args
+    return node.elts if isinstance(node, ast.Tuple | ast.List) else []
 
 
 def _as_many(after: ast.AST | None, statement: ast.stmt | None) -> str:

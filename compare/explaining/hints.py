@@ -31,7 +31,7 @@ _QUESTIONS: dict[Kind, str] = {
     "upstream": "Which gradient comes from above, and how often does it go into {place}?",
     "function": "Is each function in {place} the one that the equation names?",
     "stale": "At which moment is each value in {place} taken, and which moment does the equation mean?",
-    "axis": "Which axis disappears in {place}, and which one should remain?",
+    "axis": "Write the shapes before and after {place}: which letter has gone, and which one should have?",
     "size": "Write the name of its axis to each length in {place}: do they fit?",
     "index": "Which part of the array is meant in {place}, and which part is taken?",
     "loop": "Go through the loop at {place} by hand: what does it begin with, where does it end, what does it count?",
@@ -52,6 +52,8 @@ _QUESTIONS: dict[Kind, str] = {
     "numerics": "What does {place} give for very large numbers, for zero, or for nothing at all?",
     "unchecked": "Which input does {function} take although it cannot mean anything?",
 }
+# what a statement that is missing is about
+_OF_RESULTS: tuple[Kind, ...] = ("ratio", "upstream", "factor", "term", "sign", "accumulate", "operand", "memory")
 _ANYWHERE = "Read the function once more, with the equations of the forward pass beside it."
 _WORD = re.compile(r"\w+")
 
@@ -60,7 +62,7 @@ def hint(cause: Cause, before: str, edits: "Sequence[Edit]") -> str:
     """A question that leads to the mistake; `edits` are those that repair `before`, and nothing of theirs is said."""
     statement, function = _edited(before, edits)
     left = target(statement)
-    place = written(left) if left is not None else _named(statement, function)
+    place = written(left) if left is not None else _named(statement, function, cause.kind)
     question = _QUESTIONS[cause.kind]
     if cause.kind in ("operand", "stale") and any(product(node) for node in _nodes(statement)):
         question = _PRODUCT
@@ -71,10 +73,13 @@ def hint(cause: Cause, before: str, edits: "Sequence[Edit]") -> str:
     return "Look again."
 
 
-def _named(statement: ast.stmt | None, function: ast.FunctionDef | None) -> str:
+def _named(statement: ast.stmt | None, function: ast.FunctionDef | None, kind: Kind) -> str:
     if isinstance(statement, ast.Return):
-        return f"what {_called(function)} returns"
-    return f"one line of {_called(function)}" if function else "one line"
+        return f"the result of {_called(function)}"
+    if isinstance(statement, ast.If | ast.While):
+        return f"a condition of {_called(function)}"
+    line = "a result" if statement is None and kind in _OF_RESULTS else "one line"
+    return f"{line} of {_called(function)}" if function else "one line"
 
 
 def _called(function: ast.FunctionDef | None) -> str:
@@ -100,7 +105,9 @@ def _edited(before: str, edits: "Sequence[Edit]") -> tuple[ast.stmt | None, ast.
     changed = None if first.last < first.first or isinstance(inner, ast.FunctionDef | ast.ClassDef) else inner
     # what is put in at the end of a function stands after it
     above = [node for node in statements if isinstance(node, ast.FunctionDef) and node.lineno <= line]
-    around = [node for node in above if _covers(node, line)] if changed else above
+    text = next((each for each in (*first.new, *lines[line - 1 : first.last]) if each.strip()), "")
+    column = len(text) - len(text.lstrip())
+    around = [node for node in above if node.col_offset < column or node.lineno == line]
     return changed, max(around, key=lambda node: node.lineno, default=None)
 
 
@@ -116,5 +123,6 @@ def _gives_away(text: str, before: str, edits: "Sequence[Edit]") -> bool:
     """Whether a word that the repair puts in stands in the hint."""
     lines = before.split("\n")
     old = {word for edit in edits for line in lines[edit.first - 1 : edit.last] for word in _WORD.findall(line)}
-    new = {word for edit in edits for line in edit.new for word in _WORD.findall(line)} - old
+    # what a comment of the repair says is no part of it
+    new = {word for edit in edits for line in edit.new for word in _WORD.findall(line.partition("#")[0])} - old
     return any(word in new and not keyword.iskeyword(word) and word != "a" for word in _WORD.findall(text))

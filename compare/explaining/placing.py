@@ -39,7 +39,7 @@ _TURNS = ("transpose", "swapaxes", "moveaxis", "rollaxis")
 def loop(difference: Difference, scene: Scene) -> Cause | None:
     """What a loop goes over, and what it calls that."""
     step = step_into(difference, (ast.For, ast.comprehension), "target")
-    if step:
+    if step and not _sets(step.before, difference.after):
         text = f"The loop counts {written(difference.before)}, while its body reads {written(difference.after)}"
         return cause("loop", text)
     if not is_whole_iterable(difference):
@@ -52,14 +52,20 @@ def loop(difference: Difference, scene: Scene) -> Cause | None:
     return cause("loop", f"The loop goes over {written(given)}{_fails(given, wanted)}")
 
 
+def _sets(loop: ast.AST, name: ast.AST | None) -> bool:
+    """Whether the body of a loop sets a name itself, so that the loop need not count it."""
+    inside = [node for each in getattr(loop, "body", []) for node in ast.walk(each)]
+    return any(alike(node, name) and isinstance(getattr(node, "ctx", None), ast.Store) for node in inside)
+
+
 def _fails(given: ast.expr, wanted: ast.expr) -> str:
     text, right = plain(given), plain(wanted)
     if "range" in right and "range" not in text:
         return f", which is no range of numbers: {written(wanted)} is"
     if _backwards(right) and not _backwards(text):
-        return ", first step first: a gradient comes to a step from the one after it, so the last one has to be first"
+        return ", from the first to the last: gradients go the other way, so the last one has to be the first"
     if _backwards(text) and not _backwards(right):
-        return ", last step first, although the state comes from the step before"
+        return ", from the last to the first, although each one needs what the one before it gives"
     if "range" in text and "range" in right:
         return f": these are not the right rounds, {written(wanted)} are"
     return f", and not over {written(wanted)} as it should"
@@ -85,6 +91,10 @@ def axis(difference: Difference, scene: Scene) -> Cause | None:
     step = step_into(difference, ast.Call)
     what = f"`{identifier(step.after.func)}`" if step and isinstance(step.after, ast.Call) else "It"
     second = "What was broadcast over the rows has the sum over the rows as its gradient"
+    if difference.before is None:
+        return cause("axis", f"{what} goes over all axes at once, and is to go along {wanted} alone")
+    if difference.after is None:
+        return cause("axis", f"{what} goes along {given} alone, and is to go over all axes at once")
     bias = what == "`sum`" and scene.backward and "keepdims" not in plain(scene.change.either)
     return cause("axis", f"{what} goes along the axis {given}, but {wanted} is the one", second if bias else "")
 
@@ -175,9 +185,18 @@ def _step(difference: Difference, scene: Scene) -> str:
     letter = next((each for each in reversed(counted) if each in words), "")
     if letter:
         return f"In each round of the loop the element of step or row `{letter}` is the one that is meant"
+    if _is_new_axis(difference):
+        return "Without the new axis it is spread along another axis than the one that is meant"
     if ":" in plain(difference.either):
-        return "Each gate has its own columns, and a slice is written with a colon"
+        return "Each part has its own columns, and a slice is written with a colon"
     return ""
+
+
+def _is_new_axis(difference: Difference) -> bool:
+    """Whether nothing but an axis of length 1 is missing."""
+    after = difference.after
+    inside = after.slice if difference.how == "wrapped" and isinstance(after, ast.Subscript) else None
+    return inside is not None and any(plain(each) in ("None", "np.newaxis") for each in ast.walk(inside))
 
 
 def store(difference: Difference, scene: Scene) -> Cause | None:

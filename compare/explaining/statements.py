@@ -8,6 +8,7 @@ from compare.explaining.around import target
 from compare.explaining.cause import Cause
 from compare.explaining.difference import Difference, How, Step
 from compare.explaining.flat import factors
+from compare.explaining.ordering import in_wrong_order
 from compare.explaining.scene import Function, Scene, base_of
 from compare.explaining.texts import alike, identifier, plain, written
 from compare.explaining.wording import cause
@@ -19,7 +20,9 @@ def moved(scene: Scene) -> Cause:
     """A right statement at the wrong place."""
     node = written(scene.change.either)
     inside = f"in `{scene.function.name}` " if scene.function else ""
-    return cause("misplaced", f"{node} {inside}is right, but stands at the wrong place")
+    return cause(
+        "misplaced", f"{node} {inside}is right, but stands at the wrong place", in_wrong_order(scene.change, scene)
+    )
 
 
 def twice(scene: Scene) -> Cause | None:
@@ -31,8 +34,11 @@ def twice(scene: Scene) -> Cause | None:
     blocks = [getattr(outer, field, []) for field in ("body", "orelse", "finalbody")]
     if not any(each is not node and alike(each, node) for block in blocks if node in block for each in block):
         return None
-    double = "what it adds counts double" if isinstance(node, ast.AugAssign | ast.Expr) else "once is enough"
-    return cause("extra", f"{written(node)} stands here twice: {double}")
+    adds = (isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add | ast.Sub)) or ".at(" in plain(node)
+    return cause(
+        "extra",
+        f"{written(node)} stands here twice, {'so that it counts double' if adds else 'and is to be done once'}",
+    )
 
 
 def missing(scene: Scene) -> Cause:
@@ -142,11 +148,17 @@ def _clears(node: ast.stmt) -> bool:
     if isinstance(node, ast.For):
         return all(_clears(each) for each in node.body)
     if isinstance(node, ast.Assign):
-        return isinstance(node.targets[0], ast.Subscript) and plain(node.value) in ("0", "0.0")
+        left = node.targets[0]
+        return isinstance(left, ast.Subscript) and plain(node.value) in ("0", "0.0") and not _masks(left)
     if isinstance(node, ast.AugAssign):
         return isinstance(node.op, ast.Mult) and plain(node.value) in ("0", "0.0")
     call = node.value if isinstance(node, ast.Expr) else None
     return isinstance(call, ast.Call) and identifier(call.func) in _CLEARING and bool(call.args)
+
+
+def _masks(left: ast.Subscript) -> bool:
+    """Whether only a part of an array is meant, that another array picks out: `dx[mask]`, `dx[x < 0]`."""
+    return "mask" in plain(left.slice) or any(isinstance(each, ast.Compare) for each in ast.walk(left.slice))
 
 
 def _cleared(node: ast.stmt) -> ast.AST:
@@ -213,5 +225,6 @@ def _why(node: ast.stmt) -> str:
     if isinstance(node, ast.For):
         return "What is used at every step has the sum over the steps as its gradient"
     if isinstance(left, ast.Subscript):
-        return f"{written(base_of(left))} is never filled there"
+        zero = plain(getattr(node, "value", node)) in ("0", "0.0")
+        return f"{written(left)} keeps what should be 0" if zero else f"{written(base_of(left))} is never filled there"
     return f"{written(left)} is computed nowhere" if left is not None else ""

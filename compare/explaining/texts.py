@@ -55,7 +55,7 @@ def written(node: ast.AST | None, longest: int = _LONGEST) -> str:
     if node is None:
         return "nothing"
     text = plain(node).replace("`", "'").replace("\n", " ")
-    return f"`{text if len(text) <= longest else text[: longest - 1] + '…'}`"
+    return "nothing" if not text else f"`{text if len(text) <= longest else text[: longest - 1] + '…'}`"
 
 
 def instead(before: ast.AST | None, after: ast.AST | None) -> str:

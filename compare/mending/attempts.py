@@ -21,6 +21,9 @@ from compare.paths import operations
 from compare.reference import Reference
 from compare.runs import Hand, run_twin
 
+# beyond every line
+NOWHERE = 1_000_000
+
 
 @dataclass(frozen=True, eq=False)
 class Attempts:
@@ -170,7 +173,7 @@ def _share(found: Mapping[str, object], wanted: Mapping[str, Array], ref: Refere
 def _line(error: Exception) -> int:
     """The line at which it stopped; beyond all of them where it came to an answer, though to none of use."""
     frames = error.frames if isinstance(error, StrangerError) else ()
-    return frames[-1].line if frames else 1_000_000
+    return frames[-1].line if frames else NOWHERE
 
 
 def _span(definition: Definition) -> tuple[int, int]:

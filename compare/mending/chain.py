@@ -11,6 +11,7 @@ from compare.checking.judgement import Judgement
 from compare.checking.reading import UnreadableError
 from compare.checking.settings import Settings
 from compare.checking.source import Problem
+from compare.checking.static.unchecked import unchecked
 from compare.checking.subjects import Subject, subjects
 from compare.checking.whole import Whole, needed_first
 from compare.mending import known, syntax
@@ -20,6 +21,8 @@ from compare.mending.manuscript import Manuscript
 from compare.mending.shadows import unhidden
 
 _MOST = 60
+# notes that a number comes of which is none
+_NUMERICS = ("logarithm of 0", "division by 0", "0 times infinity")
 # what is fragile is looked into for a part of the time only
 _HASTE = 5
 # what stops a file that is run alone, though a stand-in of ours helped it here; and what hides a whole function
@@ -30,7 +33,8 @@ _FIRST = ("missing import", "gone from Python 3", "gone from NumPy 2", "misspelt
 class Chain:
     """The steps so far, and the manuscript after them; `judged` is what was judged of the file as given.
 
-    `right` are the layers that pass now; `failed` are the searches that found nothing, by the layer's name.
+    `right` are the layers that pass now; `failed` are the searches that found nothing, by the layer's
+    name; `advice` are steps that are not made.
     """
 
     manuscript: Manuscript
@@ -39,6 +43,7 @@ class Chain:
     steps: list[Step] = field(default_factory=list)
     right: set[str] = field(default_factory=lambda: {""})
     failed: dict[str, Workshop] = field(default_factory=dict)
+    advice: list[Step] = field(default_factory=list)
 
     @property
     def full(self) -> bool:
@@ -63,8 +68,9 @@ def chain(manuscript: Manuscript, whole: Whole, settings: Settings) -> Chain:
     _unhide(made)
     _read(made, _FIRST)
     _run(made)
-    if settings.fragile or not whole.report.ok:
+    if settings.fragile:
         _keep(made)
+        _advise(made)
     return made
 
 
@@ -115,13 +121,13 @@ def _unhide(made: Chain) -> None:
 
 def _read(made: Chain, checks: Sequence[str]) -> None:
     """What reading finds, by the first proposal after which it does not find it any more, nor anything new."""
-    skipped: set[tuple[str, str]] = set()
+    skipped: set[tuple[str, str, int]] = set()
     while not made.full:
         problems = [p for p in made.manuscript.problems if p.check in checks]
-        problem = next((p for p in problems if (p.check, p.message) not in skipped), None)
+        problem = next((p for p in problems if _key(p) not in skipped), None)
         if problem is None:
             return
-        skipped.add((problem.check, problem.message))
+        skipped.add(_key(problem))
         proposal = next(helping(made.manuscript, problem), None)
         if proposal:
             made.take(proposal, problem.symbol, problem)
@@ -135,15 +141,16 @@ def helping(manuscript: Manuscript, problem: Problem) -> Iterator[Proposal]:
             after = _counted(manuscript.edited(proposal.edits))
         except UnreadableError:
             continue
-        if after[problem.check] < before[problem.check] and not any(
-            after[check] > before[check] for check in after if check != problem.check
-        ):
+        fewer = sum(n for (check, _), n in (after - before).items() if check == problem.check) == 0
+        if fewer and before - after and not any(severity != "note" for _, severity in after - before):
             yield proposal
 
 
-def _counted(manuscript: Manuscript) -> Counter[str]:
-    every = (*manuscript.document.problems, *manuscript.problems)
-    return Counter(p.check for p in every if p.severity != "note")
+def _counted(manuscript: Manuscript) -> Counter[tuple[str, str]]:
+    """How often reading finds what, by check and severity."""
+    document = manuscript.document
+    every = (*document.problems, *manuscript.problems, *unchecked(document))
+    return Counter((p.check, p.severity) for p in every)
 
 
 def _run(made: Chain) -> None:
@@ -192,37 +199,55 @@ def _read_first(made: Chain, workshop: Workshop, judgement: Judgement) -> bool:
     """Whether something is mended of a wrong layer that reading knows the right line of, and it is no worse for it."""
     subject = workshop.subject(made.manuscript)
     names = {definition.name for definition in subject.definitions} if subject else set()
-    count, skipped = len(made.steps), set[tuple[str, str]]()
+    count, skipped = len(made.steps), set[tuple[str, str, int]]()
     while not made.full:
         problems = [p for p in made.manuscript.problems if p.symbol in names and p.severity != "note"]
         # errors first: what is a warning may come of one
         problems.sort(key=lambda p: p.severity != "error")
-        problem = next((p for p in problems if (p.check, p.message) not in skipped), None)
+        problem = next((p for p in problems if _key(p) not in skipped), None)
         if problem is None:
             break
-        skipped.add((problem.check, problem.message))
+        skipped.add(_key(problem))
         proposal = next(helping(made.manuscript, problem), None)
-        if proposal and workshop.helps(made.manuscript, proposal, judgement):
+        sure = problem.severity == "warning"
+        if proposal and (sure or workshop.helps(made.manuscript, proposal, judgement)):
             made.take(proposal, problem.symbol, problem)
     return len(made.steps) > count
 
 
 def _keep(made: Chain) -> None:
     """What reading warns of in layers whose numbers are right: mended where they stay so."""
-    skipped: set[tuple[str, str]] = set()
+    skipped: set[tuple[str, str, int]] = set()
     while not made.full:
         problems = [
             p
-            for p in made.manuscript.problems
-            if p.severity != "note" and p.symbol in made.right and (p.check, p.message) not in skipped
+            for p in (*made.manuscript.problems, *unchecked(made.manuscript.document))
+            if _to_keep(p) and p.symbol in made.right and _key(p) not in skipped
         ]
         if not problems:
             return
         problem = problems[0]
-        skipped.add((problem.check, problem.message))
+        skipped.add(_key(problem))
         proposal = next((p for p in helping(made.manuscript, problem) if _no_worse(made, problem.symbol, p)), None)
         if proposal:
             made.take(proposal, problem.symbol, problem)
+
+
+def _key(problem: Problem) -> tuple[str, str, int]:
+    return problem.check, problem.message, problem.place.line
+
+
+def _to_keep(problem: Problem) -> bool:
+    return problem.severity != "note" or problem.check in _NUMERICS
+
+
+def _advise(made: Chain) -> None:
+    """What a layer should refuse and does not: the right lines are told, and none of them is made."""
+    for problem in unchecked(made.manuscript.document):
+        if problem.symbol in made.right and problem.check not in _NUMERICS:
+            proposal = next(iter(known.proposals(made.manuscript.document, problem)), None)
+            if proposal and _no_worse(made, problem.symbol, proposal):
+                made.advice.append(Step(problem.symbol, proposal, made.manuscript, None, problem))
 
 
 def _no_worse(made: Chain, symbol: str, proposal: Proposal) -> bool:

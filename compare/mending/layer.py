@@ -18,7 +18,7 @@ from compare.checking.subjects import Subject, subjects
 from compare.inputs import Case
 from compare.locating.blame import FirstWrong
 from compare.mending import known
-from compare.mending.attempts import Attempts
+from compare.mending.attempts import NOWHERE, Attempts
 from compare.mending.edit import Proposal
 from compare.mending.edits import proposals
 from compare.mending.locate import located
@@ -96,12 +96,17 @@ class Workshop:
             return None
 
     def helps(self, manuscript: Manuscript, proposal: Proposal, judgement: Judgement) -> bool:
-        """Whether a layer comes no less far, and no less of it is right, after a proposal."""
+        """Whether more of a layer is right after a proposal; or as much, if it stops before it comes there."""
         subject = self.subject(manuscript)
         try:
             with self.session(manuscript) as session, np.errstate(all="ignore"):
                 attempts = Attempts(manuscript.document, subject, judgement, session) if subject else None
-                return attempts is not None and attempts.score(proposal.edits) >= attempts.score(())
+                if attempts is None:
+                    return False
+                before, after = attempts.score(()), attempts.score(proposal.edits)
+                lines = {line for edit in proposal.edits for line in range(edit.first, edit.first + len(edit.new))}
+                unreached = 0 < after.reached[1] < NOWHERE and after.reached[1] not in lines
+                return after > before or (after == before and unreached)
         except StrangerError:
             return False
 

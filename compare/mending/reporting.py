@@ -18,6 +18,7 @@ from compare.mending.chain import Chain, chain
 from compare.mending.edit import Edit
 from compare.mending.layer import Step
 from compare.mending.manuscript import Manuscript
+from compare.mending.merging import merged
 
 
 def explained(whole: Whole, manuscript: Manuscript, settings: Settings) -> FileReport:
@@ -29,6 +30,7 @@ def explained(whole: Whole, manuscript: Manuscript, settings: Settings) -> FileR
         made = chain(manuscript, whole, settings)
     except UnreadableError:
         return report
+    made.steps = merged(made.steps)
     found = _Explained(report, made)
     mended = made.manuscript.text if made.steps else None
     return replace(report, findings=tuple(found.all()), mended=mended)
@@ -56,10 +58,20 @@ class _Explained:
                 kept.append(about)
         kept = [self._owing(f) for f in kept]
         kept += [_ruled_out(name, self.made) for name in self.made.failed]
+        kept += [self._advised(step) for step in self.made.advice]
         return sorted(kept, key=_order)
 
+    def _advised(self, step: Step) -> Finding:
+        """What a layer takes and should refuse, with the line that would."""
+        assert step.problem
+        place = step.problem.place
+        line = step.before.given_line(step.before.label(place.cell), place.line)
+        said = _relined(step.problem.message, step, place.cell)
+        about = self._about(step)
+        return replace(about, check=step.problem.check, message=said, severity="note", place=Place(place.cell, line))
+
     def _owing(self, finding: Finding) -> Finding:
-        """What running showed of a layer that reading alone has mended: it came of a mistake at its line, or the first."""
+        """What running showed of a layer that reading alone has mended: it came of a mistake there, or of the first."""
         steps = [step for step in self.made.steps if step.symbol == finding.symbol]
         if finding.cause or finding.severity != "error" or finding.symbol not in self.made.right or not steps:
             return finding

@@ -15,7 +15,7 @@ STAGES = ("constructor", "forward", "backward", "")
 
 @dataclass(frozen=True, order=True)
 class Score:
-    """`agreeing` is the share of numbers that are right; `reached` says where an exception ended it: later is better."""
+    """`agreeing` is the share of numbers that are right; `reached` says where it stopped: later is better."""
 
     agreeing: float = 0.0
     reached: tuple[int, int] = (0, 0)

@@ -128,6 +128,10 @@ def _nearest(wanted: str, names: list[str]) -> str:
 def _more_returned(page: Page, around: Surroundings, node: ast.Return) -> Inserted:
     assert node.value is not None
     elements = [page.of(e) for e in node.value.elts] if isinstance(node.value, ast.Tuple) else [page.of(node.value)]
+    names = [n for n in around.arrays if "." not in n]
+    nearest = [_nearest(wanted, names) for wanted in around.wanted]
+    if len(set(nearest)) == len(nearest) > 1:
+        yield (page.replaced(node.value, ", ".join(nearest)),), 1.0
     for name in around.arrays:
         if name not in elements and "." not in name:
             for at in range(len(elements) + 1):
