@@ -99,6 +99,9 @@ def _causes(old: ast.Module, new: ast.Module, known: Mapping[str, str]) -> Itera
     if blank:
         yield blank
         return
+    beside = _beside_params(scenes)
+    if beside:
+        yield beside
     said = next((said for scene in scenes for said in (_mistyped(scene), statements.twice(scene)) if said), None)
     if said:
         yield said
@@ -118,6 +121,20 @@ def _mistyped(scene: Scene) -> Cause | None:
     if before is None or after is None:
         return None
     return next(filter(None, (naming.mistyped(each, scene) for each in differences(before, after))), None)
+
+
+def _beside_params(scenes: list[Scene]) -> Cause | None:
+    """`self.W = W`, where `params` is the list that others put new arrays into."""
+    gone = [each.change.before for each in scenes if each.change.after is None]
+    new = [each.change.after for each in scenes if each.change.before is None]
+    kept = next((each.targets[0] for each in gone if isinstance(each, ast.Assign)), None)
+    taken = next(
+        (each for each in new if isinstance(each, ast.Assign) and written(each.value) == "`self.params`"), None
+    )
+    if taken is None or not isinstance(kept, ast.Attribute):
+        return None
+    text = f"{written(kept)} is kept beside `self.params`: it stays when another array is put there"
+    return cause("rebinding", text, f"{written(taken)} takes what stands there now")
 
 
 def _left_blank(scenes: list[Scene]) -> Cause | None:

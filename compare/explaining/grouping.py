@@ -165,7 +165,8 @@ def state(difference: Difference, scene: Scene) -> Cause | None:
     if _is_zero(before) and _is_state(after) and not test and difference.how in ("replaced", "unwrapped"):
         return cause("state", f"{written(after)} is what the step begins with; {written(before)} forgets it")
     carried = names and scene.loops and isinstance(before, ast.Name) and isinstance(after, ast.Name)
-    if carried and before.id in scene.parameters and _is_carried(after.id, scene):  # type: ignore[union-attr]
+    first = carried and before.id in scene.parameters and not _is_carried(before.id, scene)  # type: ignore[union-attr]
+    if first and _is_carried(after.id, scene):  # type: ignore[union-attr]
         text = f"{written(before)} is the first state and stays so; that of the step before is {written(after)}"
         return cause("state", text)
     return None

@@ -58,6 +58,9 @@ def size(difference: Difference, scene: Scene) -> Cause | None:
     shaped = step_into(difference, ast.Call, "args") is not None and _asks(difference)
     if not (of_shape or shaped or reads or _exchanged(difference, scene)):
         return None
+    if identifier(difference.before) == identifier(difference.after) != "":
+        # `self.W` and `W` have the same axes
+        return None
     given, wanted = _lengths(difference)
     if difference.how == "permuted":
         text = f"The sizes {given} stand in another order than the axes do: {wanted}"

@@ -50,7 +50,8 @@ def missing(scene: Scene) -> Cause:
     if isinstance(node, Function | ast.ClassDef):
         return _definition(node, scene)
     if isinstance(node, ast.Assert) or (isinstance(node, ast.If) and _raises(node)):
-        return cause("unchecked", f"{name} takes what it should refuse: {_header(node)} is not asked")
+        holds = "holds" if isinstance(node, ast.If) else "does not hold"
+        return cause("unchecked", f"{name} goes on where {_header(node)} {holds}: it has to refuse that")
     if isinstance(node, ast.Return):
         return cause(
             "return", f"{name} ends without returning {written(node.value)}", "A function without `return` gives None"
@@ -62,7 +63,7 @@ def missing(scene: Scene) -> Cause:
         what = written(base_of(_cleared(node)))
         return cause("accumulate", f"{what} is not set to 0 first, so that the last call's numbers stay in it")
     return _itself(node, scene, True) or cause(
-        "missing", f"A statement is missing in {name}: {written(node)}", _why(node)
+        "missing", f"A statement is missing in {name}: {written(node)}", _why(node, scene)
     )
 
 
@@ -220,11 +221,14 @@ def _own_change(node: ast.stmt) -> tuple[ast.expr, How, ast.expr] | None:
     return left, "factor" if rest[0].positive else "divisor", rest[0].node
 
 
-def _why(node: ast.stmt) -> str:
+def _why(node: ast.stmt, scene: Scene) -> str:
     left = target(node)
     if isinstance(node, ast.For):
         return "What is used at every step has the sum over the steps as its gradient"
     if isinstance(left, ast.Subscript):
         zero = plain(getattr(node, "value", node)) in ("0", "0.0")
         return f"{written(left)} keeps what should be 0" if zero else f"{written(base_of(left))} is never filled there"
-    return f"{written(left)} is computed nowhere" if left is not None else ""
+    stored = {plain(each) for each in scene.statements() if isinstance(getattr(each, "ctx", None), ast.Store)}
+    if left is None or plain(left) in (*stored, *scene.parameters):
+        return ""
+    return f"{written(left)} is computed nowhere"

@@ -21,6 +21,9 @@ from compare.mending.manuscript import Manuscript
 from compare.mending.shadows import unhidden
 
 _MOST = 60
+_NAMES = ("unknown", "undefined", "misspelt", "gone")
+# warnings of what leaves the numbers of a first pass right
+_HARMLESS = ("float32", "caller's array kept", "cache changed", "caller's array changed", "loop variable taken twice")
 # notes that a number comes of which is none
 _NUMERICS = ("logarithm of 0", "division by 0", "0 times infinity")
 # what is fragile is looked into for a part of the time only
@@ -183,6 +186,7 @@ def _mended(made: Chain, subject: Subject, wrong: list[Subject]) -> bool:
     if judgement.verdict not in PASSING and _read_first(made, workshop, judgement):
         judgement = workshop.judged(made.manuscript) or judgement
     if judgement.verdict not in PASSING:
+        workshop = replace(workshop, budget=budget(made.settings.seconds))
         steps = mended(workshop, made.manuscript, judgement)
         if not steps:
             made.failed[subject.name] = workshop
@@ -202,14 +206,14 @@ def _read_first(made: Chain, workshop: Workshop, judgement: Judgement) -> bool:
     count, skipped = len(made.steps), set[tuple[str, str, int]]()
     while not made.full:
         problems = [p for p in made.manuscript.problems if p.symbol in names and p.severity != "note"]
-        # errors first: what is a warning may come of one
-        problems.sort(key=lambda p: p.severity != "error")
+        # errors first, and of these names: other things may come of one
+        problems.sort(key=lambda p: (p.severity != "error", not p.check.startswith(_NAMES)))
         problem = next((p for p in problems if _key(p) not in skipped), None)
         if problem is None:
             break
         skipped.add(_key(problem))
         proposal = next(helping(made.manuscript, problem), None)
-        sure = problem.severity == "warning"
+        sure = problem.severity == "warning" and (made.settings.fragile or problem.check not in _HARMLESS)
         if proposal and (sure or workshop.helps(made.manuscript, proposal, judgement)):
             made.take(proposal, problem.symbol, problem)
     return len(made.steps) > count
