@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -19,6 +20,7 @@ from compare.checking.findings import FileReport
 from compare.checking.mistakes import Mistake, mistakes
 from compare.checking.run import check_text
 from compare.checking.settings import Settings
+from compare.judge import compare_pair
 from compare.pair import Pair
 from compare.pairs import PAIRS
 from compare.report import PairReport
@@ -26,8 +28,7 @@ from compare.report import PairReport
 # the seconds for a hand, and for all of them
 _EACH, _MOST = 15.0, 45.0
 # a stranger may not import our layers; here they are the ones that are judged, under another name
-_OURS, _RENAMED = "manual", "hands"
-_IMPORT = re.compile(rf"^(\s*from\s+){_OURS}\b", re.MULTILINE)
+_OURS, _STRANGE = "manual", "hands"
 
 
 @dataclass(frozen=True)
@@ -74,66 +75,96 @@ def explained(compared: Sequence[tuple[Pair, PairReport]]) -> list[PairReport]:
 
 @dataclass
 class _Search:
-    """The modules looked through so far, each with its wrong lines; None for one that is right."""
+    """The hands looked through so far, each with its wrong lines; None for one that is right."""
 
     folder: Path
     compared: Sequence[tuple[Pair, PairReport]]
     until: float
-    found: dict[str, tuple[WrongLine, ...] | None] = field(default_factory=dict)
+    found: dict[type, tuple[WrongLine, ...] | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.found |= {_hand(pair): None for pair, report in self.compared if pair.layer and report.ok}
+
+    @cached_property
+    def pairs(self) -> dict[str, Pair]:
+        """The pairs by the names of their hands: those compared, and the others of the table."""
+        every = (*PAIRS, *(pair for pair, _ in self.compared))
+        return {_hand(pair).__name__: pair for pair in every if pair.layer}
 
     def about(self, pair: Pair) -> tuple[WrongLine, ...]:
-        """The wrong lines of the first module that is not right, of those that a hand is made of."""
+        """The wrong lines of the first hand that is not right, of those that this one is made of."""
         until = min(self.until, time.monotonic() + _EACH)
         for module in _made_of(sys.modules.get(_hand(pair).__module__), set()):
-            if module.__name__ not in self.found:
-                if time.monotonic() > until:
-                    break
-                self.found[module.__name__] = self._wrong(module, until)
-            wrong = self.found[module.__name__]
-            if wrong is not None:
-                return wrong
+            for hand in [each for each in _classes(module) if each.__name__ in self.pairs]:
+                if hand not in self.found and time.monotonic() < until:
+                    self.found[hand] = self._wrong(hand, module, until - time.monotonic())
+                wrong = self.found.get(hand)
+                if wrong is not None:
+                    return wrong
+                if hand is _hand(pair):
+                    return ()
         return ()
 
-    def _wrong(self, module: ModuleType, until: float) -> tuple[WrongLine, ...] | None:
-        verdicts = {_hand(pair): report.ok for pair, report in self.compared if pair.layer}
-        pairs = [*PAIRS, *(pair for pair, _ in self.compared)]
-        twins = {_hand(pair).__name__: pair.twin for pair in pairs if pair.layer}
-        hands = [hand for hand in vars(module).values() if inspect.isclass(hand) and hand.__module__ == module.__name__]
-        hands = [hand for hand in hands if hand.__name__ in twins]
-        failed = [hand for hand in hands if not verdicts.get(hand, False)]
-        path = inspect.getsourcefile(module) if failed else None
+    def _wrong(self, hand: type, module: ModuleType, seconds: float) -> tuple[WrongLine, ...] | None:
+        path = inspect.getsourcefile(module)
         if path is None:
             return None
-        like = {hand.__name__: _full_name(twins[hand.__name__]) for hand in hands}
-        seconds = (until - time.monotonic()) / len(failed)
+        pair = self.pairs[hand.__name__]
+        like = {hand.__name__: f"{pair.twin.__module__}.{pair.twin.__qualname__}"}
         try:
-            report = self._checked(Path(path), Settings(like, fragile=True, seconds=seconds))
+            report = self._checked(Path(path), Settings(like, only=hand.__name__, seconds=seconds))
+            if report.ok:
+                return None
+            proven = report.mended is not None and _agrees(pair, hand, report.mended)
         except Exception:  # that it disagrees is known already, and anybody's code may fail in any way
             return ()
-        return None if report.ok and not report.findings else tuple(_lines(os.path.relpath(path), report))
+        return tuple(_lines(os.path.relpath(path), report, proven))
 
     def _checked(self, path: Path, settings: Settings) -> FileReport:
         text = path.read_text(encoding="utf-8")
-        renamed = _IMPORT.sub(rf"\1{_RENAMED}", text)
+        renamed = _renamed(text, _OURS, _STRANGE)
         return check_text(renamed, path.name, settings, path.parent if renamed == text else self._ours())
 
     def _ours(self) -> Path:
         """A copy of our own layers under another name."""
-        copy = self.folder / _RENAMED
+        copy = self.folder / _STRANGE
         if not copy.exists():
             copy.mkdir()
             for path in Path(sys.modules[_OURS].__file__ or "").parent.glob("*.py"):
-                text = _IMPORT.sub(rf"\1{_RENAMED}", path.read_text(encoding="utf-8"))
+                text = _renamed(path.read_text(encoding="utf-8"), _OURS, _STRANGE)
                 (copy / path.name).write_text(text, encoding="utf-8")
         return copy
 
 
-def _lines(path: str, report: FileReport) -> Iterator[WrongLine]:
-    """Each mistake; those that have no cause where they end a pass."""
+def _agrees(pair: Pair, hand: type, text: str) -> bool:
+    """Whether a hand agrees with its twin as it stands in a text, and keeps the contract, which is stricter than ours
+    with strangers.
+    """
+    module = ModuleType(hand.__module__)
+    exec(compile(_renamed(text, _STRANGE, _OURS), f"<{hand.__module__}, mended>", "exec"), vars(module))
+    return compare_pair(replace(pair, hand=getattr(module, hand.__name__)), seeds=1).ok
+
+
+def _lines(path: str, report: FileReport, proven: bool) -> Iterator[WrongLine]:
+    """Each mistake; of those that have no cause what ends a pass."""
     kinds = {finding.cause: finding.kind for finding in report.findings}
+    ended = {symbol.name for symbol in report.symbols if symbol.verdict in ("crashes", "incomplete")}
     for mistake in mistakes(report, "fix"):
-        if mistake.place and (mistake.cause or {"constructor", "forward", "backward"} & set(mistake.checks)):
-            yield WrongLine(path, mistake, kinds.get(mistake.cause))
+        kind = kinds.get(mistake.cause)
+        if not proven:
+            mistake = replace(mistake, cause=None, fix=None)
+        if mistake.place and mistake.severity == "error" and (mistake.cause or mistake.symbol in ended):
+            yield WrongLine(path, mistake, kind if mistake.cause else None)
+
+
+def _classes(module: ModuleType) -> list[type]:
+    """The classes that a module defines, in its order."""
+    return [each for each in vars(module).values() if inspect.isclass(each) and each.__module__ == module.__name__]
+
+
+def _renamed(text: str, name: str, other: str) -> str:
+    """A module's text that imports from another package."""
+    return re.sub(rf"^(\s*from\s+){name}\b", rf"\1{other}", text, flags=re.MULTILINE)
 
 
 def _made_of(module: ModuleType | None, seen: set[str]) -> Iterator[ModuleType]:
@@ -151,7 +182,3 @@ def _hand(pair: Pair) -> Any:
     """The class that somebody wrote: of a model over chunks the model's."""
     model = getattr(pair.hand, "model", None)
     return model.hand if isinstance(model, Pair) else pair.hand
-
-
-def _full_name(twin: Any) -> str:
-    return f"{twin.__module__}.{twin.__qualname__}"

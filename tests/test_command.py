@@ -65,7 +65,8 @@ def test_json_to_standard_output_is_alone_and_keeps_the_contract() -> None:
     models = [f"SimpleRnnlm{kind}" for kind in ("", ", stopped", ", flowing", ", Hessian")]
     assert [p["name"] for p in report["pairs"]] == ["RNN", *models]
     for pair in report["pairs"]:
-        assert set(pair) == {"name", "twin", "hand", "ok", "tensors"}
+        assert set(pair) == {"name", "twin", "hand", "ok", "tensors", "explanation"}
+        assert pair["explanation"] == []
         assert all(set(tensor) == TENSOR_KEYS for tensor in pair["tensors"])
     assert [t["name"] for t in report["pairs"][0]["tensors"]] == ["h", "dx", "dh_prev", "dWx", "dWh", "db"]
 

@@ -1,13 +1,12 @@
 """Each subject judged apart from the others: on a correct cell where the file's is at fault, and past errors."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
-from compare.checking.findings import PASSING, VERDICTS, Finding
+from compare.checking.findings import PASSING, Finding
 from compare.checking.judged import Judged, has_forward, without_running
-from compare.checking.judgement import Judgement, first_error, judge_forward, judge_subject, was_ended
-from compare.checking.reading_on import Reading, readings
-from compare.checking.sandbox import Session, StrangerError
+from compare.checking.judgement import Judgement, judge_forward, judge_subject, was_ended
+from compare.checking.sandbox import Session
 from compare.checking.sentences import findings
 from compare.checking.settings import Settings
 from compare.checking.source import Document
@@ -32,8 +31,7 @@ def judge_apart(
         with Session(document.units, document.modules, settings.limits) as alone:
             judgement = judge_subject(subject, alone)
     if judgement and (judgement.verdict in PASSING or not guilty):
-        behind = _behind(subject, judgement, document, settings)
-        return Judged(subject, judgement.verdict, judgement, None, (*findings(judgement, document), *behind))
+        return Judged(subject, judgement.verdict, judgement, None, tuple(findings(judgement, document)))
     with Session(document.units, document.modules, settings.limits, replaced=ours(guilty)) as mended:
         on_ours = judge_subject(subject, mended)
     name = _at_fault(guilty[0], others)
@@ -42,8 +40,7 @@ def judge_apart(
         return _blocked(subject, name, on_ours, f"{said}; what is wrong comes from {name}", document)
     if on_ours.verdict == "crashes" and _opens_caches(guilty[0], others):
         return _blocked(subject, name, None, f"not judged: only {name} could say what its cache holds", document)
-    behind = _behind(subject, on_ours, document, settings, ours(guilty))
-    return Judged(subject, on_ours.verdict, on_ours, None, (*findings(on_ours, document), *behind))
+    return Judged(subject, on_ours.verdict, on_ours, None, tuple(findings(on_ours, document)))
 
 
 def _blocked(subject: Subject, name: str, judgement: Judgement | None, said: str, document: Document) -> Judged:
@@ -56,54 +53,6 @@ def _opens_caches(guilty: Subject, others: Mapping[str, Judged]) -> bool:
     """Whether what is built on a pair of functions may need the cache of a forward function that gives none."""
     forward, *_ = reports_of(others[guilty.name])
     return guilty.role.protocol == "functions" and forward.verdict not in PASSING
-
-
-def _behind(
-    subject: Subject,
-    judgement: Judgement,
-    document: Document,
-    settings: Settings,
-    replaced: Mapping[str, str] | None = None,
-    most: int = 6,
-) -> Iterator[Finding]:
-    """What an exception hid: findings with the names that are missing read as the nearest ones, one after the other."""
-    if settings.mend:
-        # whoever mends a layer sees what is behind each mistake
-        return
-    said = {f.message for f in findings(judgement, document)}
-    read: list[Reading] = []
-    while len(read) < most:
-        error = first_error(judgement)
-        step = error and _read_on(subject, error, document, settings, replaced or {})
-        if not step:
-            return
-        document, judgement, reading = step
-        read.append(reading)
-        for finding in findings(judgement, document):
-            if finding.message not in said:
-                said.add(finding.message)
-                yield replace(finding, message=f"{finding.message} (seen once {reading.text})")
-
-
-def _read_on(
-    subject: Subject, error: StrangerError, document: Document, settings: Settings, replaced: Mapping[str, str]
-) -> tuple[Document, Judgement, Reading] | None:
-    """The subject judged with a missing name read as the other one that leads furthest."""
-    found: list[tuple[Document, Judgement, Reading]] = []
-    for other, reading in readings(document, error):
-        with Session(other.units, other.modules, settings.limits, replaced=replaced) as session:
-            judgement = judge_subject(subject, session)
-        after = first_error(judgement)
-        if after is None or (after.message, after.frames[-1:]) != (error.message, error.frames[-1:]):
-            found.append((other, judgement, reading))
-        if after is None and judgement.verdict in PASSING:
-            break
-    # the nearest, unless another one makes more of it right
-    return min(found, key=lambda each: _severity(each[1]), default=None)
-
-
-def _severity(judgement: Judgement) -> tuple[int, int]:
-    return VERDICTS.index(judgement.forward_verdict), VERDICTS.index(judgement.verdict)
 
 
 def _guilty(subject: Subject, others: Mapping[str, Judged]) -> list[Subject]:

@@ -73,7 +73,8 @@ def contract(trial: Trial, right: bool) -> Iterator[Broken]:
         try:
             for broken in check.ask(trial, case):
                 again = again and broken.check != "second_backward"
-                yield broken
+                fails = trial.subject.role.exact and broken.severity == "warning"
+                yield replace(broken, severity="error") if fails else broken
         except STRANGE as error:
             message = f"{check.name}: {type(error).__name__ if not isinstance(error, StrangerError) else ''} {error}"
             severity: Severity = "error" if check.must_run else "warning"

@@ -144,12 +144,6 @@ def was_ended(judgement: Judgement) -> bool:
     return any(isinstance(error, StrangerError) and error.kind != "exception" for error in errors)
 
 
-def first_error(judgement: Judgement) -> StrangerError | None:
-    """The exception that the usual case ended with, if it was the stranger's code that raised it."""
-    error = judgement.outcomes[0][1].error
-    return error if isinstance(error, StrangerError) and error.kind == "exception" else None
-
-
 def _not_there(error: Exception | None) -> bool:
     """Whether a pass that was called is not there, or says of itself that it is not written yet."""
     if not isinstance(error, StrangerError):

@@ -30,7 +30,6 @@ def explained(whole: Whole, manuscript: Manuscript, settings: Settings) -> FileR
         made = chain(manuscript, whole, settings)
     except UnreadableError:
         return report
-    made.steps = merged(made.steps)
     found = _Explained(report, made)
     mended = made.manuscript.text if made.steps else None
     return replace(report, findings=tuple(found.all()), mended=mended)
@@ -43,12 +42,20 @@ class _Explained:
         self.report, self.made = report, made
         given = made.steps[0].before if made.steps else made.manuscript
         self.read = {(p.symbol, p.message) for p in (*given.document.problems, *given.problems)}
-        self.run = {step.symbol for step in made.steps if step.judgement}
+        self.pairs = {d.name: one.subject for one in made.judged.values() for d in one.subject.definitions}
+        self.run = {name for step in made.steps if step.judgement for name in self._names(step.symbol)}
+        self.steps = merged(made.steps)
+        self.gone = list(_gone(made))
+
+    def _names(self, symbol: str) -> set[str]:
+        """A layer's names: two of a pair of functions."""
+        subject = self.pairs.get(symbol)
+        return {d.name for d in subject.definitions} if subject else {symbol}
 
     def all(self) -> list[Finding]:
         """Every finding, by place."""
         kept = [f for f in self.report.findings if self._stays(f)]
-        for number, step in enumerate(self.made.steps):
+        for number, step in enumerate(self.steps):
             about = self._about(step)
             kept = [self._with(f, step, about) if self._meets(f, step) else f for f in kept]
             new = [f for f in self._seen(number, step) if not any(f.message == k.message for k in kept)]
@@ -72,10 +79,13 @@ class _Explained:
 
     def _owing(self, finding: Finding) -> Finding:
         """What running showed of a layer that reading alone has mended: it came of a mistake there, or of the first."""
-        steps = [step for step in self.made.steps if step.symbol == finding.symbol]
+        place, names = finding.place, self._names(finding.symbol)
+        for found, step in self.gone if place and not finding.cause else ():
+            if place and (finding.check, finding.symbol, place.cell, place.line) in found:
+                return self._with(finding, step, self._about(step))
+        steps = [step for step in self.steps if step.symbol in names]
         if finding.cause or finding.severity != "error" or finding.symbol not in self.made.right or not steps:
             return finding
-        place = finding.place
         at = [s for s in steps if place and place.line == _place(s, s.proposal.edits[0]).line]
         step = (at or [s for s in steps if s.problem and s.problem.severity == "error"] or steps)[0]
         return self._with(finding, step, self._about(step))
@@ -90,7 +100,7 @@ class _Explained:
         edits = step.proposal.edits
         proven = step.symbol in self.made.right
         return Finding(
-            step.symbol,
+            self._symbol(step),
             "mistake",
             cause.text,
             "error" if step.judgement or (step.problem and step.problem.severity == "error") else "warning",
@@ -100,6 +110,18 @@ class _Explained:
             kind=cause.kind,
             hint=hint(cause, _texts(step)[0], edits),
         )
+
+    def _symbol(self, step: Step) -> str:
+        """Of a pair of functions the one that is changed."""
+        edit = step.proposal.edits[0]
+        cell = step.before.cell(edit.label)
+        for name in sorted(self._names(step.symbol)):
+            definition = step.before.document.definitions.get(name)
+            if definition and definition.place.cell == cell:
+                node = definition.node
+                if node.lineno <= edit.first <= (node.end_lineno or node.lineno) + 1:
+                    return name
+        return step.symbol
 
     def _cause(self, step: Step) -> Cause:
         before, after = _texts(step)
@@ -115,7 +137,7 @@ class _Explained:
             return place.cell == step.problem.place.cell and place.line == step.before.given_line(
                 label, step.problem.place.line
             )
-        if place is None or finding.severity == "note" or finding.symbol not in (step.symbol, ""):
+        if place is None or finding.severity == "note" or finding.symbol not in {*self._names(step.symbol), ""}:
             return False
         lines = [(_place(step, edit).cell, n) for edit in step.proposal.edits for n in _lines(step, edit)]
         return (place.cell, place.line) in lines and step.judgement is not None
@@ -133,8 +155,8 @@ class _Explained:
             return
         if step.judgement is None:
             return
-        later = [s.judgement for s in self.made.steps[number + 1 :] if s.symbol == step.symbol and s.judgement]
-        gone = {f.message for f in _errors(later[0], self.made.steps[number + 1].before)} if later else set()
+        later = [s.judgement for s in self.steps[number + 1 :] if s.symbol == step.symbol and s.judgement]
+        gone = {f.message for f in _errors(later[0], self.steps[number + 1].before)} if later else set()
         for finding in _errors(step.judgement, step.before):
             if finding.message not in gone:
                 yield finding
@@ -168,6 +190,20 @@ def _relined(message: str, step: Step, cell: int | None) -> str:
         return re.sub(r"\d+", lambda n: str(step.before.given_line(label, int(n[0]))), found[0])
 
     return re.sub(r"\blines? \d+(?:(?:, | and | to )\d+)*", given, message)
+
+
+def _gone(made: Chain) -> Iterator[tuple[set[tuple[str, str, int | None, int]], Step]]:
+    """With each step what reading does not find any more after it: check, symbol, cell, and line as given."""
+
+    def read(manuscript: Manuscript) -> set[tuple[str, str, int | None, int]]:
+        return {
+            (p.check, p.symbol, p.place.cell, manuscript.given_line(manuscript.label(p.place.cell), p.place.line))
+            for p in manuscript.problems
+        }
+
+    after = [*(step.before for step in made.steps[1:]), made.manuscript]
+    for step, manuscript in zip(made.steps, after, strict=False):
+        yield read(step.before) - read(manuscript), step
 
 
 def _errors(judgement: Judgement, manuscript: Manuscript) -> list[Finding]:

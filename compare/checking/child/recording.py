@@ -48,7 +48,7 @@ class _Recorder:
 
 
 class _Call:
-    """One call of a function: what its variables held when its last line began; its arguments are those of its first."""
+    """One call of a function: what its variables held when its last line began, its arguments among them."""
 
     def __init__(self, recorder: _Recorder, number: int) -> None:
         self.recorder, self.number = recorder, number

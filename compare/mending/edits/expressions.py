@@ -467,6 +467,9 @@ def _is_sum(node: ast.AST) -> bool:
 
 def _of_derivative(node: ast.BinOp) -> ast.expr | None:
     """What a derivative of an activation is written of: h of `1 - h ** 2`, `1 - h`, `h * (1 - h)`."""
+    if isinstance(node.op, ast.Pow) and isinstance(node.left, ast.BinOp):
+        # (1 - h) ** 2
+        return _of_derivative(node.left)
     if isinstance(node.op, ast.Sub) and isinstance(node.left, ast.Constant):
         inner: ast.expr = node.right
         if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Pow | ast.Mult):
