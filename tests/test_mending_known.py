@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from test_static import AFFINE, COURSE, EMBEDDING, LOSS, PLANTED, SOURCES, TIME_EMBEDDING, TIME_RNN, Planted
 
 from compare.checking.reading import read_text
 from compare.checking.reading.encoding import unified
@@ -19,7 +20,6 @@ from compare.mending.edit import Proposal, applied
 from compare.mending.known import proposals
 from compare.mending.known.sight import Sight
 from compare.mending.known.table import TABLE
-from tests.test_static import AFFINE, COURSE, EMBEDDING, LOSS, PLANTED, SOURCES, TIME_EMBEDDING, TIME_RNN, Planted
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ROOT.parent / "shared" / "documents"
