@@ -34,7 +34,8 @@ class Finding:
     """One thing that is amiss: in one or two sentences, with the place it is at and the tensor that shows it.
 
     `symbol` is "" for what belongs to the file. `cause`, its `kind` (of `compare.explaining.cause`) and `fix` are None
-    where nothing was found out; a fix is proven. `hint` says as much of the cause as gives nothing away.
+    where nothing was found out; a fix is proven. `hint` says as much of the cause as gives nothing away. `advice`: what
+    a layer could refuse; people are told only in a strict check, and no mended copy has it.
     """
 
     symbol: str
@@ -47,6 +48,7 @@ class Finding:
     fix: Fix | None = None
     kind: str | None = None
     hint: str | None = None
+    advice: bool = False
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,8 @@ def mistakes(report: FileReport, reveal: Reveal) -> tuple[Mistake, ...]:
     groups: dict[object, list[Finding]] = {}
     # which findings belong together is known by the fix, and the line that is wrong is the fix's, told or not
     for finding in report.findings if reveal == "line" else told(report, reveal):
-        groups.setdefault(_key(finding), []).append(finding)
+        if report.strict or not finding.advice:
+            groups.setdefault(_key(finding), []).append(finding)
     found = sorted(map(_mistake, groups.values()), key=_order)
     return tuple(replace(mistake, fix=mistake.fix if reveal == "fix" else None) for mistake in found)
 

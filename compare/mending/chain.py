@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from compare.checking.apart import ours
 from compare.checking.findings import PASSING, VERDICTS, Verdict
@@ -247,11 +248,19 @@ def _to_keep(problem: Problem) -> bool:
 
 def _advise(made: Chain) -> None:
     """What a layer should refuse and does not: the right lines are told, and none of them is made."""
+    offered: dict[str, list[Step]] = {}
     for problem in unchecked(made.manuscript.document):
         if problem.symbol in made.right and problem.check not in _NUMERICS:
-            proposal = next(iter(known.proposals(made.manuscript.document, problem)), None)
-            if proposal and _no_worse(made, problem.symbol, proposal):
-                made.advice.append(Step(problem.symbol, proposal, made.manuscript, None, problem))
+            for proposal in islice(known.proposals(made.manuscript.document, problem), 1):
+                step = Step(problem.symbol, proposal, made.manuscript, None, problem)
+                offered.setdefault(problem.symbol, []).append(step)
+    for symbol, steps in offered.items():
+        # of one layer all at once: each is a refusal, and none is of what a layer must take
+        together = Proposal(tuple(edit for step in steps for edit in step.proposal.edits))
+        if _no_worse(made, symbol, together):
+            made.advice += steps
+        else:
+            made.advice += [step for step in steps if _no_worse(made, symbol, step.proposal)]
 
 
 def _no_worse(made: Chain, symbol: str, proposal: Proposal) -> bool:

@@ -75,7 +75,9 @@ class _Explained:
         line = step.before.given_line(step.before.label(place.cell), place.line)
         said = _relined(step.problem.message, step, place.cell)
         about = self._about(step)
-        return replace(about, check=step.problem.check, message=said, severity="note", place=Place(place.cell, line))
+        return replace(
+            about, check=step.problem.check, message=said, severity="note", place=Place(place.cell, line), advice=True
+        )
 
     def _owing(self, finding: Finding) -> Finding:
         """What running showed of a layer that reading alone has mended: it came of a mistake there, or of the first."""

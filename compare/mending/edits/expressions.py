@@ -10,7 +10,7 @@ from itertools import product
 
 import numpy as np
 
-from compare.mending.edits.splicing import Page
+from compare.mending.edits.splicing import Page, unbracketed
 from compare.mending.edits.surroundings import Surroundings
 
 
@@ -530,7 +530,7 @@ def _with(spot: Spot, node: ast.AST, new: dict[ast.expr, str]) -> str:
 
 
 def _squeezed(text: str) -> str:
-    return re.sub(r"[\s()]", "", text)
+    return re.sub(r"\s", "", unbracketed(text))
 
 
 def _alike(one: str, other: str) -> float:

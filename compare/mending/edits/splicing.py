@@ -78,6 +78,8 @@ def unbracketed(text: str) -> str:
 
 def wrapped(new: str, parent: ast.AST, node: ast.AST) -> str:
     """A text in brackets where it would be torn apart by what it stands in."""
+    if _bracketed(new):
+        return new
     tree = _expression(new)
     loose = isinstance(tree, ast.BinOp | ast.UnaryOp | ast.Compare | ast.BoolOp | ast.IfExp | ast.Lambda)
     if not loose:
