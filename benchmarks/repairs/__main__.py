@@ -31,7 +31,8 @@ HALVES: dict[str, tuple[Half, ...]] = {
     "held-back": ("held back",),
     "both": ("tuned", "held back"),
 }
-MENDING = Settings({}, mend=True)
+# as with --fix
+MENDING = Settings({}, mend=True, fragile=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
