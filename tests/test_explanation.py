@@ -4,9 +4,7 @@ import ast
 import importlib
 import json
 import shutil
-import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
