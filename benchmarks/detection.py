@@ -61,7 +61,7 @@ def judged(number: int, planted: bool) -> Judged:
     want = wanted(fault) if fault else {symbol: correct.verdicts(symbol) for symbol in correct.symbols}
     with TemporaryDirectory() as folder:
         started = time.perf_counter()
-        report = check_file(laid_out(correct.file, text, Path(folder)), Settings(correct.like))
+        report = check_file(laid_out(correct.file, text, Path(folder)), Settings(correct.like, mend=False))
         seconds = time.perf_counter() - started
     found = verdicts(report)
     off = {s: f"{s}: {found.get(s)}, wanted {' or '.join(sorted(w))}" for s, w in want.items() if found.get(s) not in w}

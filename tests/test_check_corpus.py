@@ -29,7 +29,7 @@ def report_on(case: Case) -> tuple[str, FileReport]:
     name, file, text = case
     like = next(correct.like for correct in CORRECT if correct.file == file)
     with TemporaryDirectory() as folder:
-        return name, check_file(laid_out(file, text, Path(folder)), Settings(like))
+        return name, check_file(laid_out(file, text, Path(folder)), Settings(like, mend=False))
 
 
 @pytest.fixture(scope="module")

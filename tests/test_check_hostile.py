@@ -19,7 +19,7 @@ FORWARD = "        h_next = np.tanh("
 def attacked(act: str, also: str = "") -> FileReport:
     """The report on a right layer whose forward pass does something first."""
     text = edited(RNN, FORWARD, "".join(f"        {line}\n" for line in act.splitlines()) + FORWARD)
-    return check_text(f"{also}\n{text}", "hostile.py", Settings({}, limits=QUICK))
+    return check_text(f"{also}\n{text}", "hostile.py", Settings({}, limits=QUICK, mend=False))
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_replaced_functions_of_numpy_save_no_wrong_layer() -> None:
     act = "np.allclose = np.array_equal = lambda *a, **k: True\nnp.max = np.abs = lambda *a, **k: 0"
     wrong = edited(RNN, "np.dot(dt, Wx.T)", "-np.dot(dt, Wx.T)")
     text = edited(wrong, FORWARD, "".join(f"        {line}\n" for line in act.splitlines()) + FORWARD)
-    assert check_text(text, "hostile.py", Settings({}, limits=QUICK)).symbols[0].verdict == "wrong"
+    assert check_text(text, "hostile.py", Settings({}, limits=QUICK, mend=False)).symbols[0].verdict == "wrong"
 
 
 def test_a_flood_is_cut_off() -> None:
@@ -82,7 +82,7 @@ def test_a_flood_is_cut_off() -> None:
 
 def test_an_endless_class_body_is_a_finding() -> None:
     text = RNN.replace("    def __init__", "    while True: pass\n\n    def __init__", 1)
-    report = check_text(text, "hostile.py", Settings({}, limits=QUICK))
+    report = check_text(text, "hostile.py", Settings({}, limits=QUICK, mend=False))
     assert not report.ok
 
 
@@ -97,5 +97,5 @@ def test_nothing_of_our_environment_is_seen(monkeypatch: pytest.MonkeyPatch) -> 
 def test_one_symbol_that_dies_leaves_the_others_their_verdicts() -> None:
     other = RNN.replace("class RNN", "class Elman")
     hostile = edited(other, FORWARD, f"        import os; os._exit(1)\n{FORWARD}")
-    report = check_text(RNN + hostile, "hostile.py", Settings({"Elman": "RNN"}, limits=QUICK))
+    report = check_text(RNN + hostile, "hostile.py", Settings({"Elman": "RNN"}, limits=QUICK, mend=False))
     assert {symbol.name: symbol.verdict for symbol in report.symbols} == {"RNN": "correct", "Elman": "crashes"}

@@ -8,7 +8,7 @@ from itertools import islice
 from compare.checking.apart import ours
 from compare.checking.findings import PASSING, VERDICTS, Verdict
 from compare.checking.judged import Judged
-from compare.checking.judgement import Judgement
+from compare.checking.judgement import Judgement, was_ended
 from compare.checking.reading import UnreadableError
 from compare.checking.settings import Settings
 from compare.checking.source import Problem
@@ -182,7 +182,8 @@ def _mended(made: Chain, subject: Subject, wrong: list[Subject]) -> bool:
     workshop = Workshop(subject.name, made.settings, budget(made.settings.seconds), ours(wrong))
     judgement = before.judgement if before and not touched and not before.blocked_by else None
     judgement = judgement or workshop.judged(made.manuscript)
-    if judgement is None:
+    if judgement is None or was_ended(judgement):
+        # what had to be ended once would have to be at every attempt
         return False
     if judgement.verdict not in PASSING and _read_first(made, workshop, judgement):
         judgement = workshop.judged(made.manuscript) or judgement
