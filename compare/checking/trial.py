@@ -95,8 +95,9 @@ class Trial:
         return replace(inputs, arguments={**inputs.arguments, "mask": mask})
 
     def optional(self, name: str) -> bool:
-        """Whether a gradient need not be kept: that of a state, in a class."""
-        return self.subject.role.protocol == "class" and name[1:] in {a.name for a in self.signature.states}
+        """Whether a gradient need not be kept: that of a state, unless the layer is exact."""
+        role = self.subject.role
+        return role.protocol == "class" and not role.exact and name[1:] in {a.name for a in self.signature.states}
 
     def run(self, case: Case, dtype: Any = np.float64, redraws: int = 3) -> Outcome:
         """One case; drawn again where the problem is so ill-conditioned that rounding hides a fault."""

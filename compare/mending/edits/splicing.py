@@ -27,8 +27,11 @@ class Page:
         """The edit that puts a text in the place of a node."""
         first, start, last, end = self._span(node)
         before, after = self.lines[first - 1][:start], self.lines[last - 1][end:]
-        if before.endswith("(") and after.startswith(")") and _bracketed(new) and not before[:-1].endswith(_CALLED):
+        inner = before.endswith("(") and after.startswith(")") and not before[:-1].endswith(_CALLED)
+        if inner and _bracketed(new):
             new = unbracketed(new)
+        elif inner and new.isidentifier():
+            before, after = before[:-1], after[1:]
         text = before + new + after
         return Edit(self.label, first, last, tuple(text.split("\n")))
 
