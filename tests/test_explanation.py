@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+import compare.explanation
+import manual
 from compare import command
 from compare.cli import main
 from compare.pairs import PAIRS
@@ -22,40 +24,48 @@ MANUAL = Path(__file__).parents[1] / "manual"
 FAULTS = [
     ("RNN", "rnn", "da = dh * (1 - h**2)", "da = dh * (1 - h)"),
     ("TimeRNN", "rnn", "dx, dh = layer.backward(dhs[:, t, :] + dh)", "dx, dh = layer.backward(dhs[:, t, :])"),
+    # what is compared is built on what is wrong
     ("SimpleRnnlm", "rnn", "dWx = np.dot(x.T, da)", "dWx = np.dot(x.T, dh)"),
     ("LSTM", "lstm", "dc_prev = dc * f", "dc_prev = dc * i"),
     ("TimeLSTM", "lstm", "grads[i] += grad", "grads[i] = grad"),
     ("TimeStackedLSTM", "stacked_lstm", "dhs[:, -1, :] += last", "dhs[:, 0, :] += last"),
-    (
-        "TimeBiLSTM",
-        "bilstm",
-        "return self.forwards.backward(dhs[:, :, :H]) + self.backwards.backward(dhs[:, ::-1, H:])[:, ::-1]",
-        "return self.forwards.backward(dhs[:, :, :H]) + self.backwards.backward(dhs[:, :, H:])[:, ::-1]",
-    ),
     ("GRU", "gru", "da_h = dh * z * (1 - h_hat**2)", "da_h = dh * z * (1 - h_hat)"),
-    # right with the reset gate after the product
-    ("GRU", "gru", "dr, dq_h = d_read * h_prev, da_h", "dr, dq_h = d_read * r, da_h"),
+    # of an option alone
+    ("GRU", "gru", "dh_prev = dh_prev + d_read * r", "dh_prev = dh_prev - d_read * r"),
     ("TimeGRU", "gru", "self.dh = dh", "self.dh = dx"),
     ("Embedding", "embedding", "np.add.at(dW, self.ids, dout)", "dW[self.ids] += dout"),
     ("TimeAffine", "affine", "dxs: Array = np.dot(dout, W.T)", "dxs: Array = np.dot(dout, W)"),
-    ("Sigmoid", "activation", "dx: Array = dy * self.y * (1 - self.y)", "dx: Array = dy * (1 - self.y)"),
-    ("TimeSoftmaxWithLoss", "softmax", "dx[np.arange(N * T), ts] -= 1", "dx[np.arange(N * T), ts] += 1"),
+    ("Tanh", "activation", "dx: Array = dy * (1 - self.y**2)", "dx: Array = dy * (1 + self.y**2)"),
+    (
+        "TimeSoftmaxWithLoss",
+        "softmax",
+        "dx *= (dout / self._count(mask)).astype(dx.dtype)",
+        "dx *= (dout * self._count(mask)).astype(dx.dtype)",
+    ),
     ("SigmoidWithLoss", "sigmoid_loss", "return loss", "return los"),
-    ("Dropout", "dropout", "return dout * kept / keep", "return dout * kept"),
+    ("Dropout", "dropout", "return dout * kept / keep", "return dout * kept * keep"),
     (
         "LayerNorm",
         "layer_norm",
         "dx: Array = r * (dx_hat - mean - x_hat * along)",
         "dx: Array = r * (dx_hat - mean + x_hat * along)",
     ),
-    ("ClipGrads", "clip", "s = max_norm / rho / m", "s = max_norm / rho"),
     (
-        "BetterRnnlm",
-        "better_rnnlm",
-        "self.grads[0][...] = self.embedding.grads[0] + self.affine.grads[0].T",
-        "self.grads[0][...] = self.embedding.grads[0]",
+        "ClipGrads",
+        "clip",
+        "return s * (ddW - a * uW), s * (ddb - a * ub)",
+        "return s * (ddW - a * uW), s * (ddb + a * ub)",
     ),
+    # right numbers, and a broken contract
+    ("TimeRNN", "rnn", "self.grads[i][...] = grad", "self.grads[i] = grad"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def enough_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is found does not depend on how busy the machine is."""
+    monkeypatch.setattr(compare.explanation, "_EACH", 120.0)
+    monkeypatch.setattr(compare.explanation, "_MOST", 120.0)
 
 
 def plant(folder: Path, monkeypatch: pytest.MonkeyPatch, file: str, right: str, wrong: str) -> int:
@@ -101,3 +111,54 @@ def test_the_line_the_cause_and_the_right_line_are_said(
     assert found["kind"]
     assert same(found["fix"]["before"], wrong)
     assert same(found["fix"]["after"], right)
+
+
+def test_the_terminal_shows_it_below_the_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = plant(tmp_path, monkeypatch, "rnn", "dh_prev = np.dot(da, Wh.T)", "dh_prev = np.dot(da, Wx.T)")
+    result = invoke("RNN", "TimeRNN")
+    assert result.exit_code == 1
+    table, _, told = result.stdout.partition(f"rnn.py:{line} · RNN\n")
+    assert "hand wrong" in table
+    assert f"{line} -         dh_prev = np.dot(da, Wx.T)\n" in told
+    assert f"{line} +         dh_prev = np.dot(da, Wh.T)\n" in told
+    assert "2 of 2 comparisons do not agree" in told
+    # once, though both layers are wrong by it
+    assert "why:" in told
+    assert "rnn.py:" not in told
+
+
+def test_what_only_strangers_are_allowed_is_no_right_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What may be given to a stranger's backward pass is not asked; here a fix that refuses less is none."""
+    line = plant(tmp_path, monkeypatch, "softmax", 'backward(dp=(dp, "N V"))', 'backward(dp=(dp, "V N"))')
+    for found in explanation("Softmax"):
+        assert found["line"] == line
+        assert found["fix"] is None or '"N V"' in found["fix"]["after"]
+
+
+def test_where_nothing_is_found_nothing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, monkeypatch, "embedding", '"N", "0 <= id < V"', '"N", "0 <= id < V or id == -1"')
+    result = invoke("Embedding")
+    assert result.exit_code == 1
+    assert "id" in result.stdout
+    assert "why:" not in result.stdout
+
+
+def test_a_hand_without_a_file_is_compared_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = type("Made", (manual.RNN,), {"__module__": "nowhere", "backward": lambda self, dh: (dh, dh)})
+    monkeypatch.setattr(command, "PAIRS", [replace(p, hand=made, name="RNN") for p in PAIRS if p.hand is manual.RNN])
+    assert explanation("RNN") == []
+
+
+def test_without_time_nothing_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, monkeypatch, "rnn", "da = dh * (1 - h**2)", "da = dh * (1 - h)")
+    monkeypatch.setattr(compare.explanation, "_MOST", 0.0)
+    assert explanation("RNN") == []
+
+
+def test_a_run_in_which_all_agree_pays_nothing_for_it() -> None:
+    code = "import sys; from compare.cli import main; main(['compare', 'RNN', 'TimeRNN'], standalone_mode=False)"
+    report = "import atexit, sys; atexit.register(lambda: print(sorted(n for n in sys.modules if 'compare.' in n))); "
+    result = subprocess.run([sys.executable, "-c", report + code], capture_output=True, text=True, check=True)
+    assert "all 2 comparisons agree" in result.stdout
+    assert "'compare.judge'" in result.stdout
+    assert not {"compare.explanation", "compare.mending", "compare.checking"} & set(result.stdout.split("'"))

@@ -110,19 +110,20 @@ class Workshop:
         except StrangerError:
             return False
 
-    def proven(self, manuscript: Manuscript) -> bool:
-        """Whether the layer passes the whole battery, and other inputs."""
+    def proven(self, manuscript: Manuscript) -> Verdict | None:
+        """The verdict on a layer that passes the whole battery, and other inputs; None on one that does not."""
         judgement = self.judged(manuscript)
         if judgement is None or judgement.verdict not in self.wanted:
-            return False
+            return None
         trial = judgement.trial
         try:
             with self.session(manuscript) as session, np.errstate(all="ignore"):
                 again = replace(trial, session=session)
                 cases = (Case("proof", sizes(trial.signature), seed) for seed in (101, 202))
-                return not any(row.grade == "off" for case in cases for row in again.run(case).rows)
+                off = any(row.grade == "off" for case in cases for row in again.run(case).rows)
+                return None if off else judgement.verdict
         except StrangerError:
-            return False
+            return None
 
 
 def mended(workshop: Workshop, manuscript: Manuscript, judgement: Judgement, depth: int = _DEEPEST) -> tuple[Step, ...]:
@@ -161,7 +162,7 @@ def _tried(workshop: Workshop, manuscript: Manuscript, judgement: Judgement) -> 
             doubted = doubted.closer(where.wrong.record.label, [where.wrong.record.line], _BLAMED)
         offered = [*_read_off(manuscript, subject), *proposals(document, subject, doubted, shapes_of(records), about)]
 
-        def prove(proposal: Proposal) -> bool:
+        def prove(proposal: Proposal) -> Verdict | None:
             return workshop.proven(manuscript.edited(proposal.edits))
 
         helping = list(found(attempts, offered, before, workshop.budget, prove))[:_WIDTH]

@@ -1,9 +1,11 @@
 """The edits that make one layer right: the cheapest proposals tried first, the best of those that help kept."""
 
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from compare.checking.findings import Verdict
 from compare.checking.sandbox import Recorded
 from compare.mending.attempts import Attempts
 from compare.mending.edit import Proposal
@@ -12,6 +14,8 @@ from compare.mending.score import Score
 # once a proposal helps, those that are so much dearer are still tried, and at least so many: one may do it alone
 _TIER = 0.5
 _MORE = 300
+# and so many where all is right, but fragile
+_STURDIER = 100
 
 
 @dataclass(frozen=True)
@@ -35,22 +39,41 @@ class Budget:
 
 
 def found(
-    attempts: Attempts, offered: Iterable[Proposal], before: Score, budget: Budget, prove: Callable[[Proposal], bool]
+    attempts: Attempts,
+    offered: Iterable[Proposal],
+    before: Score,
+    budget: Budget,
+    prove: Callable[[Proposal], Verdict | None],
 ) -> Iterator[Found]:
-    """The first proposal after which all is right, proven; or else those that help, the best first."""
+    """The first proposal after which all is right, proven; or else those that help, the best first.
+
+    One that leaves the layer fragile gives way to one soon after it that does not.
+    """
     better: list[Found] = []
+    fragile: Found | None = None
+    until = math.inf
     last = None
     for number, proposal in enumerate(offered):
-        if budget.spent or (last is not None and number > last[0] + _MORE and proposal.cost > last[1] + _TIER):
+        if (
+            number > until
+            or budget.spent
+            or (last is not None and number > last[0] + _MORE and proposal.cost > last[1] + _TIER)
+        ):
             break
         score = attempts.score(proposal.edits)
         budget.tried += 1
-        if score.right and prove(proposal):
+        verdict = prove(proposal) if score.right else None
+        if verdict == "correct":
             yield Found(proposal, score)
             return
+        if verdict and fragile is None:
+            fragile, until = Found(proposal, score), number + _STURDIER
         if score > before and not score.right:
             better.append(Found(proposal, score))
             last = last or (number, proposal.cost)
+    if fragile:
+        yield fragile
+        return
     yield from sorted(better, key=lambda f: (-f.score.agreeing, f.score.reached, f.proposal.cost))
 
 
