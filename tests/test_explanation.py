@@ -4,6 +4,7 @@ import ast
 import importlib
 import json
 import shutil
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -156,9 +157,12 @@ def test_without_time_nothing_is_looked_for(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_a_run_in_which_all_agree_pays_nothing_for_it() -> None:
-    code = "import sys; from compare.cli import main; main(['compare', 'RNN', 'TimeRNN'], standalone_mode=False)"
-    report = "import atexit, sys; atexit.register(lambda: print(sorted(n for n in sys.modules if 'compare.' in n))); "
-    result = subprocess.run([sys.executable, "-c", report + code], capture_output=True, text=True, check=True)
+    said = (
+        "import atexit, sys; atexit.register(lambda: print(*(name for name in sys.modules if name[:7] == 'compare')));"
+    )
+    run = "from compare.cli import main; main(['compare', 'RNN', 'TimeRNN'])"
+    result = subprocess.run([sys.executable, "-c", said + run], capture_output=True, text=True, check=True)
     assert "all 2 comparisons agree" in result.stdout
-    assert "'compare.judge'" in result.stdout
-    assert not {"compare.explanation", "compare.mending", "compare.checking"} & set(result.stdout.split("'"))
+    modules = set(result.stdout.split())
+    assert "compare.judge" in modules
+    assert not {"compare.explanation", "compare.mending", "compare.checking"} & modules

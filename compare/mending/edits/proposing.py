@@ -34,6 +34,8 @@ def proposals(
         page = Page(unit.label, unit.text)
         for around in _functions(document, subject, definition, shapes or {}):
             for edits, cost in _of_function(page, around, subject):
+                if not edits:
+                    continue
                 far = cost + min(suspicion(unit.label, edit.first) for edit in edits)
                 if about and any(_sets(edit, name) for edit in edits for name in about):
                     far = min(far, 0.9 + cost / 10)
