@@ -1,6 +1,7 @@
 """A file read, judged and explained."""
 
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from compare.checking.findings import FileReport
 from compare.checking.reading import UnreadableError
 from compare.checking.reading.encoding import decode
 from compare.checking.reading.files import checked_size, contents
+from compare.checking.sandbox import ahead
 from compare.checking.settings import Settings
 from compare.checking.whole import check_document
 from compare.mending import Manuscript, explained
@@ -28,7 +30,8 @@ def check_text(text: str | bytes, name: str, settings: Settings, folder: Path | 
     try:
         given = decode(checked_size(text, name)) if isinstance(text, bytes) else text
         manuscript = Manuscript.of(given, name, folder)
-        whole = check_document(manuscript.document, settings)
+        with ahead() if settings.mend else nullcontext():
+            whole = check_document(manuscript.document, settings)
+            return explained(whole, manuscript, settings) if settings.mend else whole.report
     except UnreadableError as error:
         return FileReport(name, unreadable=str(error), strict=settings.strict)
-    return explained(whole, manuscript, settings) if settings.mend else whole.report

@@ -71,9 +71,9 @@ class Definition:
         return {node.name: node for node in self.node.body if isinstance(node, ast.FunctionDef)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
-    """A file that was read, whatever state it is in.
+    """A file that was read, whatever state it is in; equal to none but itself.
 
     `units` are run in order; `modules` are the real neighbours that it imports, by their dotted names; `problems` say
     what does not parse, what is Python 2 and what is shadowed.

@@ -13,6 +13,7 @@ from compare.checking.reading.cells import cells
 from compare.checking.reading.encoding import decode, unified
 from compare.checking.source import Document, Problem
 from compare.checking.static import inspect
+from compare.checking.static.unchecked import unchecked
 from compare.mending.edit import Edit, applied
 
 _INDENT = re.compile(r"\A\s*\{\r?\n([ \t]+)\"")
@@ -66,6 +67,14 @@ class Manuscript:
         Raises UnreadableError.
         """
         return inspect(self.document)
+
+    @cached_property
+    def unchecked(self) -> tuple[Problem, ...]:
+        """What its layers take that they should refuse.
+
+        Raises UnreadableError.
+        """
+        return unchecked(self.document)
 
     def edited(self, edits: Sequence[Edit]) -> "Manuscript":
         """The manuscript with edits made; lines are those of this one.

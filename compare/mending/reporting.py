@@ -14,9 +14,10 @@ from compare.checking.whole import Whole
 from compare.explaining.cause import Cause
 from compare.explaining.differences import explain
 from compare.explaining.hints import hint
-from compare.mending.chain import Chain, chain
+from compare.mending.chain import chain
 from compare.mending.edit import Edit
 from compare.mending.layer import Step
+from compare.mending.made import Chain
 from compare.mending.manuscript import Manuscript
 from compare.mending.merging import merged
 

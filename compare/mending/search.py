@@ -33,6 +33,11 @@ class Budget:
     until: float
     tried: int = 0
 
+    @classmethod
+    def of(cls, seconds: float) -> "Budget":
+        """So many seconds from now."""
+        return cls(time.monotonic() + seconds)
+
     @property
     def spent(self) -> bool:
         return time.monotonic() > self.until

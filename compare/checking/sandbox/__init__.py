@@ -12,6 +12,7 @@ Everywhere the deadlines, the bounds on output and replies, the empty environmen
 refuses the same and says so with a line, though code that means to get round it can. `Session.guards` names what is on.
 """
 
+from compare.checking.sandbox.ahead import ahead
 from compare.checking.sandbox.errors import Failure, Frame, GoneError, Kind, StrangerError
 from compare.checking.sandbox.limits import Limits
 from compare.checking.sandbox.session import Session
@@ -44,4 +45,5 @@ __all__ = [
     "TooLarge",
     "Value",
     "Warned",
+    "ahead",
 ]

@@ -73,6 +73,11 @@ class Process:
         self._kept = command[0] != sys.executable
         return subprocess.Popen(command, cwd=self.folder, env=_environment(), stdin=subprocess.DEVNULL, **options)
 
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._popen.poll() is None
+
     def ended(self) -> int | None:
         """The exit status, negative for a signal; None if it is not ended soon. Under bubblewrap 128 + signal."""
         try:

@@ -4,6 +4,7 @@ import ast
 import importlib
 import warnings
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from compare.checking.source import Definition, Document, Unit
 from compare.checking.static.binding import Builder
@@ -17,6 +18,7 @@ from compare.checking.static.tree import constant, dotted, elements
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
+@lru_cache(maxsize=8)
 def read(document: Document) -> File:
     """The file, without the definitions that are too deep to walk through."""
     owners: dict[ast.AST, Scope] = {}

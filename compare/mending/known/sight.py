@@ -14,8 +14,6 @@ from compare.checking.static.tree import LOOPS
 from compare.mending.edit import Edit, Proposal
 
 # the last documents that were asked about: each of their problems is asked about by itself
-_READ: dict[int, tuple[Document, File]] = {}
-_MOST_READ = 4
 # from a line and a column to another, and what is put there
 Piece = tuple[tuple[int, int], tuple[int, int], str]
 
@@ -29,7 +27,7 @@ class Sight:
 
     @cached_property
     def file(self) -> File:
-        return _file(self.document)
+        return read(self.document)
 
     @cached_property
     def unit(self) -> Unit:
@@ -172,14 +170,3 @@ class Sight:
         """The outermost loop that a node is in, or else its statement."""
         loops = [each for each in (self.function.around(node) if self.function else ()) if isinstance(each, LOOPS)]
         return loops[-1] if loops else self.statement(node)
-
-
-def _file(document: Document) -> File:
-    """The document as the checks see it, read once."""
-    known = _READ.get(id(document))
-    if known is None:
-        if len(_READ) == _MOST_READ:
-            _READ.clear()
-        # the document is kept, so that no other gets its identity
-        known = _READ[id(document)] = (document, read(document))
-    return known[1]

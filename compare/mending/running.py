@@ -1,0 +1,81 @@
+"""The layers of a file mended, each after those that it is built on."""
+
+from dataclasses import replace
+
+from compare.checking.apart import ours
+from compare.checking.findings import PASSING, Verdict
+from compare.checking.judgement import Judgement, was_ended
+from compare.checking.subjects import Subject
+from compare.checking.whole import needed_first
+from compare.mending.layer import mended
+from compare.mending.made import Chain, helping, key
+from compare.mending.search import Budget
+from compare.mending.workshop import Workshop
+
+_NAMES = ("unknown", "undefined", "misspelt", "gone")
+# warnings of what leaves the numbers of a first pass right
+_HARMLESS = ("float32", "caller's array kept", "cache changed", "caller's array changed", "loop variable taken twice")
+# what is fragile is looked into for a part of the time only
+_HASTE = 5
+
+
+def run(made: Chain) -> None:
+    """Layer by layer, each after those that it is built on; what stays wrong is replaced by ours for the others."""
+    wrong: list[Subject] = []
+    for name in [subject.name for subject in needed_first(list(made.subjects))]:
+        subject = next((s for s in made.subjects if s.name == name), None)
+        if subject is None or not made.settings.asks(name, subject.forward.place):
+            continue
+        if _mended(made, subject, [w for w in wrong if {d.name for d in w.definitions} & set(subject.needs)]):
+            made.right |= {definition.name for definition in subject.definitions}
+        else:
+            wrong.append(subject)
+
+
+def _mended(made: Chain, subject: Subject, wrong: list[Subject]) -> bool:
+    """Whether a layer is right, or has been made so; what is fragile then is mended too, if that is asked for."""
+    before = made.judged.get(subject.name)
+    touched = {step.symbol for step in made.steps} & {*subject.needs, *(d.name for d in subject.definitions)}
+    wanted: tuple[Verdict, ...] = ("correct",) if made.settings.fragile else PASSING
+    if before and before.verdict in wanted and not touched:
+        return True
+    workshop = made.workshop(subject.name, ours(wrong))
+    judgement = before.judgement if before and not touched and not before.blocked_by else None
+    judgement = judgement or workshop.judged(made.manuscript)
+    if judgement is None or was_ended(judgement):
+        # what had to be ended once would have to be at every attempt
+        return False
+    if judgement.verdict not in PASSING and _read_first(made, workshop, judgement):
+        judgement = workshop.judged(made.manuscript) or judgement
+    if judgement.verdict not in PASSING:
+        workshop = replace(workshop, budget=Budget.of(made.settings.seconds))
+        steps = mended(workshop, made.manuscript, judgement)
+        if not steps:
+            made.failed[subject.name] = workshop
+            return False
+        made.add(steps)
+        judgement = workshop.judged(made.manuscript)
+    if judgement and judgement.verdict not in wanted:
+        sturdy = replace(workshop, budget=Budget.of(made.settings.seconds / _HASTE), wanted=wanted)
+        made.add(mended(sturdy, made.manuscript, judgement))
+    return True
+
+
+def _read_first(made: Chain, workshop: Workshop, judgement: Judgement) -> bool:
+    """Whether something is mended of a wrong layer that reading knows the right line of, and it is no worse for it."""
+    subject = workshop.subject(made.manuscript)
+    names = {definition.name for definition in subject.definitions} if subject else set()
+    count, skipped = len(made.steps), set[tuple[str, str, int]]()
+    while not made.full:
+        problems = [p for p in made.manuscript.problems if p.symbol in names and p.severity != "note"]
+        # errors first, and of these names: other things may come of one
+        problems.sort(key=lambda p: (p.severity != "error", not p.check.startswith(_NAMES)))
+        problem = next((p for p in problems if key(p) not in skipped), None)
+        if problem is None:
+            break
+        skipped.add(key(problem))
+        proposal = next(helping(made.manuscript, problem), None)
+        sure = problem.severity == "warning" and (made.settings.fragile or problem.check not in _HARMLESS)
+        if proposal and (sure or workshop.helps(made.manuscript, proposal, judgement)):
+            made.take(proposal, problem.symbol, problem)
+    return len(made.steps) > count
