@@ -19,11 +19,16 @@ _NUMERICS = ("logarithm of 0", "division by 0", "0 times infinity")
 def keep(made: Chain) -> None:
     """Mend it, of each layer all at once; where it is worse for that, one thing after the other."""
     for symbol in dict.fromkeys(problem.symbol for problem in _problems(made, made.manuscript)):
-        together = list(_together(made, symbol))
-        if len(together) > 1 and _no_worse(made, symbol, together[-1].after):
-            made.add(together)
-        else:
-            _singly(made, symbol)
+        keep_one(made, symbol)
+
+
+def keep_one(made: Chain, symbol: str) -> None:
+    """Mend what reading warns of in one of the layers that are right."""
+    together = list(_together(made, symbol))
+    if len(together) > 1 and _no_worse(made, symbol, together[-1].after):
+        made.add(together)
+    else:
+        _singly(made, symbol)
 
 
 def _problems(made: Chain, manuscript: Manuscript, symbol: str | None = None) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 
@@ -17,11 +18,14 @@ from compare.mending.locate import located
 from compare.mending.manuscript import Manuscript
 from compare.mending.search import Found, found, shapes_of
 from compare.mending.suspects import read_there, suspects
+from compare.mending.synthesis import synthesised
 from compare.mending.workshop import Workshop
 
 # more mistakes than that in one layer are no slips
 _DEEPEST = 10
 _WIDTH = 2
+# changes of what is written come before anything is worked out
+_NEAREST = 60
 # how much nearer a change is in the first line whose value is nowhere on the tape
 _BLAMED = -0.8
 
@@ -79,7 +83,8 @@ def _tried(workshop: Workshop, manuscript: Manuscript, judgement: Judgement) -> 
         if where.wrong:
             workshop.doubts.append(where.wrong)
             doubted = doubted.closer(where.wrong.record.label, [where.wrong.record.line], _BLAMED)
-        offered = [*_read_off(manuscript, subject), *proposals(document, subject, doubted, shapes_of(records), about)]
+        near = [*_read_off(manuscript, subject), *proposals(document, subject, doubted, shapes_of(records), about)]
+        offered = chain(near[:_NEAREST], synthesised(attempts, records, where), near[_NEAREST:])
 
         def prove(proposal: Proposal) -> Verdict | None:
             return workshop.proven(manuscript.edited(proposal.edits))

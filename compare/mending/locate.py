@@ -18,10 +18,11 @@ from compare.mending.attempts import Attempts
 
 @dataclass(frozen=True)
 class Located:
-    """Where it goes wrong, if that is known; and what the learner's variables are, by function and name."""
+    """Where it goes wrong, if that is known; what the learner's variables are, by function and name; and the tape."""
 
     wrong: FirstWrong | None = None
     known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    tape: Tape | None = None
 
     @property
     def names(self) -> dict[str, str]:
@@ -50,7 +51,7 @@ def located(attempts: Attempts, recorded: Sequence[Recorded]) -> Located:
     for each in seen:
         if each.match:
             known.setdefault(each.record.function, {}).setdefault(each.record.name, each.match.said)
-    return Located(wrong, known)
+    return Located(wrong, known, tape)
 
 
 def _forward_is_right(attempts: Attempts) -> bool:

@@ -62,6 +62,14 @@ class Chain:
             self.steps.append(step)
             self.manuscript = step.after
 
+    def undone(self, count: int) -> list[Step]:
+        """The steps after the first so many, which are not made any more."""
+        gone = self.steps[count:]
+        if gone:
+            self.manuscript = gone[0].before
+            del self.steps[count:]
+        return gone
+
     def take(self, proposal: Proposal, symbol: str, problem: Problem | None = None) -> None:
         """Make a proposal's edits."""
         self.steps.append(Step(symbol, proposal, self.manuscript, None, problem))

@@ -107,7 +107,7 @@ class _Explained:
             "mistake",
             cause.text,
             "error" if step.judgement or (step.problem and step.problem.severity == "error") else "warning",
-            _place(step, edits[0]),
+            _of_problem(step) or _place(step, edits[0]),
             cause=cause.text,
             fix=_fix(step, edits) if proven else None,
             kind=cause.kind,
@@ -217,6 +217,15 @@ def _errors(judgement: Judgement, manuscript: Manuscript) -> list[Finding]:
 def _texts(step: Step) -> tuple[str, str]:
     label = step.proposal.edits[0].label
     return step.before.texts[label], step.after.texts[label]
+
+
+def _of_problem(step: Step) -> Place | None:
+    """Where what reading saw is, if lines are put in elsewhere for it."""
+    problem, edit = step.problem, step.proposal.edits[0]
+    if problem is None or edit.last >= edit.first or problem.check == "missing import":
+        return None
+    line = step.before.given_line(step.before.label(problem.place.cell), problem.place.line)
+    return Place(problem.place.cell, line)
 
 
 def _place(step: Step, edit: Edit) -> Place:

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from compare.checking.apart import ours
-from compare.checking.findings import PASSING, Verdict
+from compare.checking.findings import PASSING
 from compare.checking.judgement import Judgement, was_ended
 from compare.checking.subjects import Subject
 from compare.checking.whole import needed_first
+from compare.mending.keeping import keep_one
 from compare.mending.layer import mended
 from compare.mending.made import Chain, helping, key
 from compare.mending.search import Budget
@@ -26,39 +27,68 @@ def run(made: Chain) -> None:
         subject = next((s for s in made.subjects if s.name == name), None)
         if subject is None or not made.settings.asks(name, subject.forward.place):
             continue
-        if _mended(made, subject, [w for w in wrong if {d.name for d in w.definitions} & set(subject.needs)]):
-            made.right |= {definition.name for definition in subject.definitions}
-        else:
+        workshop = made.workshop(name, ours([w for w in wrong if {d.name for d in w.definitions} & set(subject.needs)]))
+        if not _mended(made, subject, workshop):
             wrong.append(subject)
+            continue
+        names = {definition.name for definition in subject.definitions}
+        made.right |= names
+        if made.settings.fragile:
+            _made_sturdy(made, workshop, sorted(names))
 
 
-def _mended(made: Chain, subject: Subject, wrong: list[Subject]) -> bool:
-    """Whether a layer is right, or has been made so; what is fragile then is mended too, if that is asked for."""
+def _mended(made: Chain, subject: Subject, workshop: Workshop) -> bool:
+    """Whether a layer is right, or has been made so."""
     before = made.judged.get(subject.name)
     touched = {step.symbol for step in made.steps} & {*subject.needs, *(d.name for d in subject.definitions)}
-    wanted: tuple[Verdict, ...] = ("correct",) if made.settings.fragile else PASSING
-    if before and before.verdict in wanted and not touched:
+    if before and before.verdict in PASSING and not touched:
         return True
-    workshop = made.workshop(subject.name, ours(wrong))
     judgement = before.judgement if before and not touched and not before.blocked_by else None
     judgement = judgement or workshop.judged(made.manuscript)
     if judgement is None or was_ended(judgement):
         # what had to be ended once would have to be at every attempt
         return False
-    if judgement.verdict not in PASSING and _read_first(made, workshop, judgement):
-        judgement = workshop.judged(made.manuscript) or judgement
-    if judgement.verdict not in PASSING:
-        workshop = replace(workshop, budget=Budget.of(made.settings.seconds))
-        steps = mended(workshop, made.manuscript, judgement)
-        if not steps:
-            made.failed[subject.name] = workshop
-            return False
-        made.add(steps)
-        judgement = workshop.judged(made.manuscript)
-    if judgement and judgement.verdict not in wanted:
-        sturdy = replace(workshop, budget=Budget.of(made.settings.seconds / _HASTE), wanted=wanted)
+    return judgement.verdict in PASSING or _made_right(made, workshop, judgement)
+
+
+def _made_sturdy(made: Chain, workshop: Workshop, names: list[str]) -> None:
+    """What leaves a right layer fragile mended, as reading knows it, or as it is found in a short time."""
+    judgement = workshop.judged(made.manuscript)
+    if judgement is None or judgement.verdict == "correct":
+        return
+    for name in names:
+        keep_one(made, name)
+    judgement = workshop.judged(made.manuscript)
+    if judgement and judgement.verdict != "correct":
+        sturdy = replace(workshop, budget=Budget.of(made.settings.seconds / _HASTE), wanted=("correct",))
         made.add(mended(sturdy, made.manuscript, judgement))
-    return True
+
+
+def _made_right(made: Chain, workshop: Workshop, judgement: Judgement) -> bool:
+    """Whether a wrong layer is right now: by what reading knows, by what is found after that, or by that alone."""
+    count = len(made.steps)
+    if _read_first(made, workshop, judgement):
+        after = workshop.judged(made.manuscript) or judgement
+        if after.verdict in PASSING or _found(made, workshop, after):
+            return True
+    read = made.undone(count)
+    # what reading proposes may be a mistake of its own
+    if _found(made, workshop, judgement, 0.5 if read else 1.0):
+        return True
+    made.add(read)
+    return False
+
+
+def _found(made: Chain, workshop: Workshop, judgement: Judgement, part: float = 1.0) -> bool:
+    """Whether edits were found that make the layer right, in a part of the time that there is."""
+    fresh = replace(workshop, budget=Budget.of(made.settings.seconds * part))
+    steps = mended(fresh, made.manuscript, judgement)
+    if steps:
+        made.failed.pop(workshop.name, None)
+    else:
+        made.failed.setdefault(workshop.name, fresh)
+    made.add(steps)
+    return bool(steps)
 
 
 def _read_first(made: Chain, workshop: Workshop, judgement: Judgement) -> bool:

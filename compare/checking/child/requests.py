@@ -8,6 +8,7 @@ from typing import Any
 
 from compare.checking.child import chance, old_numpy
 from compare.checking.child.disguise import disguised
+from compare.checking.child.faults import fault
 from compare.checking.child.finder import Finder
 from compare.checking.child.inert import Running
 from compare.checking.child.ours import Ours
@@ -95,7 +96,12 @@ class Requests:
         args, kwargs = _arguments(header, given)
         labels = self.record.labels
         with recorded(labels) as warned, recording(labels, out, header["record"]) as rows:
-            result = function(*args, **kwargs)
+            try:
+                result = function(*args, **kwargs)
+            except BaseException as error:
+                if not header["record"]:
+                    raise
+                return {"error": fault(error, labels), "records": rows}
         value, last = send(result)
         after = [out.value(argument) for argument in (*args, *kwargs.values())]
         return {"value": value, "last": last, "arguments": after, "warnings": warned, "records": rows}

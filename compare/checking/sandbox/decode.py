@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Mapping
 from math import prod
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -31,6 +31,7 @@ from compare.checking.sandbox.values import (
     Warned,
 )
 
+T = TypeVar("T")
 _SLOTS = 1 << 53
 RECORDS = 20_000
 _KINDS = ("exception", "memory", "timeout")
@@ -64,7 +65,8 @@ class Reply:
             refuse("an error of no kind")
         message = text_of(error.get("message", ""), MESSAGE)
         frames = tuple(self._frame(f) for f in exactly(error.get("frames", []), list)[:ELEMENTS])
-        return StrangerError(kind, _SENTENCES.get(kind, message), frames, text_of(error.get("type", "")))
+        records = self._ended(self._records())
+        return StrangerError(kind, _SENTENCES.get(kind, message), frames, text_of(error.get("type", "")), records)
 
     def failures(self) -> list[Failure]:
         """What failed while the files were run, and has not been told before."""
@@ -93,14 +95,17 @@ class Reply:
         nodes = exactly(self.header.get("arguments"), list)
         if len(nodes) != count:
             refuse(f"{len(nodes)} arguments for {count}")
-        records = tuple(self._recorded(row) for row in exactly(self.header.get("records"), list)[:RECORDS])
+        records = self._records()
         value, last = self._fresh(self.header.get("value")), self.header.get("last")
         after = self._ended(tuple(self._fresh(node) for node in nodes))
         warnings = tuple(self._warned(row) for row in exactly(self.header.get("warnings"), list)[:ELEMENTS])
         kept = None if last is None else self._kept(exactly(last, list))
         return Result(value, after, warnings, kept, records)
 
-    def _ended(self, values: tuple[Value, ...]) -> tuple[Value, ...]:
+    def _records(self) -> tuple[Recorded, ...]:
+        return tuple(self._recorded(row) for row in exactly(self.header.get("records", []), list)[:RECORDS])
+
+    def _ended(self, values: tuple[T, ...]) -> tuple[T, ...]:
         if self.at != len(self.payload):
             refuse(f"{len(self.payload) - self.at} bytes too many")
         return values

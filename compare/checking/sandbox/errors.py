@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from compare.checking.sandbox.values import Recorded
+
 Kind = Literal["exception", "timeout", "memory", "died", "output", "protocol", "start", "gone"]
 
 
@@ -21,15 +23,24 @@ class StrangerError(Exception):
 
     exception: the stranger's code raised `type`; timeout: too long; memory: too much; died: the process ended;
     output: too much printed; protocol: the reply is no reply; start: the process could not be started. `frames` are
-    those within the stranger's files, outermost first, as far as they are known.
+    those within the stranger's files, outermost first, as far as they are known; `records` what the statements before
+    it gave their variables, where that was asked for.
     """
 
-    def __init__(self, kind: Kind, message: str, frames: tuple[Frame, ...] = (), type: str = "") -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        message: str,
+        frames: tuple[Frame, ...] = (),
+        type: str = "",
+        records: tuple[Recorded, ...] = (),
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
         self.frames = frames
         self.type = type
+        self.records = records
 
 
 class GoneError(StrangerError):

@@ -9,7 +9,7 @@ from compare.agreement import Array
 from compare.checking.sandbox.child import Child, Definitions
 from compare.checking.sandbox.decode import Reply
 from compare.checking.sandbox.encode import Arguments, encoded
-from compare.checking.sandbox.errors import Failure, GoneError
+from compare.checking.sandbox.errors import Failure, GoneError, StrangerError
 from compare.checking.sandbox.limits import Limits
 from compare.checking.sandbox.values import Recorded, Result, Value
 from compare.checking.source import Unit
@@ -145,10 +145,17 @@ class Session:
 
     def _called(self, op: str, *, args: Sequence[Any], kwargs: Mapping[str, Any], **fields: Any) -> Result:
         count, record = len(args) + len(kwargs), self._records is not None
-        result = self._ask(op, lambda reply: reply.result(count), args=args, kwargs=kwargs, record=record, **fields)
-        if self._records is not None:
-            self._records += result.records
+        try:
+            result = self._ask(op, lambda reply: reply.result(count), args=args, kwargs=kwargs, record=record, **fields)
+        except StrangerError as error:
+            self._keep(error.records)
+            raise
+        self._keep(result.records)
         return result
+
+    def _keep(self, records: Sequence[Recorded]) -> None:
+        if self._records is not None:
+            self._records += records
 
     def _ask(self, op: str, read: Callable[[Reply], T], *, slot: int | None = None, **fields: Any) -> T:
         arguments = Arguments()

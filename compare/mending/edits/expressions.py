@@ -164,6 +164,7 @@ def with_term(spot: Spot) -> Iterator[tuple[str, float]]:
         if name != spot.text:
             yield f"{spot.text} + {name}", 1.7
             yield f"{spot.text} - {name}", 1.8
+            yield f"{name} - {f'({spot.text})' if _is_sum(spot.node) else spot.text}", 1.8
 
 
 def with_factor(spot: Spot) -> Iterator[tuple[str, float]]:
@@ -176,6 +177,10 @@ def with_factor(spot: Spot) -> Iterator[tuple[str, float]]:
         for form, _ in _FORMS[:2] if spot.around.backward else ():
             yield f"{text} * {form.format(name)}", 1.7
         yield f"{text} * (1 - {name})", 2.0
+        if name not in spot.around.read:
+            # what is computed and never used was to be used somewhere
+            yield f"{text} * {name}", 1.5
+            yield f"{text} / {name}", 1.5
 
 
 def with_count(spot: Spot) -> Iterator[tuple[str, float]]:
@@ -314,8 +319,11 @@ def other_call(spot: Spot) -> Iterator[tuple[str, float]]:
         yield f"{name} * ({inner})", 1.0
     if len(node.args) == 1:
         yield of(node.args[0]), 1.5
-        if not node.keywords and _is_variable(node.func) and not isinstance(node.func, ast.Name):
-            yield f"{name}[{of(node.args[0])}]", 1.2
+        if not node.keywords and isinstance(node.func, ast.Attribute | ast.Subscript):
+            listed = name.rpartition(".")[2] in _LISTS
+            yield f"{name}[{of(node.args[0])}]", 1.0 if listed else 1.2
+    if not node.args and not node.keywords and isinstance(node.func, ast.Attribute):
+        yield name, 1.0 if node.func.attr in (*_LISTS, "T") else 1.5
     if name.rpartition(".")[2] in ("sum", "mean", "max", "argmax", "min", "var", "std", "prod", "cumsum"):
         yield from _with_axis(spot, node)
     if name == "range" and not (isinstance(spot.parent, ast.Call) and of(spot.parent.func) == "reversed"):
@@ -332,6 +340,15 @@ def other_call(spot: Spot) -> Iterator[tuple[str, float]]:
             yield f"{taken}[{step}]", 1.1
             yield f"{taken}[{step} + 1]", 1.2
         yield f"{taken}[{of(node.args[0]) if node.args else '-1'}]", 1.0
+
+
+def called(spot: Spot) -> Iterator[tuple[str, float]]:
+    """A call of a method that is only named."""
+    node, parent = spot.node, spot.parent
+    if not isinstance(node, ast.Attribute) or not spot.loaded or getattr(parent, "func", None) is node:
+        return
+    if node.attr in _OF_ARRAYS or node.attr in spot.around.methods:
+        yield f"{spot.text}()", 1.0
 
 
 def copied(spot: Spot) -> Iterator[tuple[str, float]]:
@@ -391,6 +408,7 @@ RULES: tuple[Rule, ...] = (
     with_axis,
     other_slice,
     other_call,
+    called,
     copied,
     activated,
     other_comparison,
@@ -402,6 +420,21 @@ _FORMS = (
     ("{0} * (1 - {0})", 1.1),
     ("(1 - {0})", 1.2),
     ("({0} > 0)", 1.4),
+)
+_LISTS = ("shape", "params", "grads", "layers", "cache")
+_OF_ARRAYS = (
+    "ravel",
+    "copy",
+    "sum",
+    "mean",
+    "max",
+    "min",
+    "flatten",
+    "transpose",
+    "squeeze",
+    "item",
+    "tolist",
+    "items",
 )
 _CALLABLE = (
     "range",

@@ -20,6 +20,7 @@ def missing(page: Page, around: Surroundings, learned: int, returned: int) -> In
     if isinstance(around.definition.node, ast.ClassDef):
         yield from _unwritten_slots(page, around, learned)
         yield from _unset_attributes(page, around)
+        yield from _unset_lists(page, around)
     yield from _carried(page, around)
 
 
@@ -30,11 +31,27 @@ def _undefined(page: Page, around: Surroundings) -> Inserted:
         first = next((s for s in _statements(around.function) if _reads(s, name)), None)
         if first is None or hasattr(builtins, name):
             continue
+        for text in _elsewhere(page, around, name):
+            yield (page.inserted(around.function.body[0].lineno, page.indent(first), [text]),), 0.9
         for names, value in _packed(around):
             if name in names.split(", "):
                 yield (page.inserted(around.function.body[0].lineno, page.indent(first), [f"{names} = {value}"]),), 0.9
         for text, cost in expressions(around, page):
             yield (page.inserted(first.lineno, page.indent(first), [f"{name} = {text}"]),), cost
+
+
+def _elsewhere(page: Page, around: Surroundings, name: str) -> Iterator[str]:
+    """The line that gives a name its value in another function of the layer: `W, b = self.params`."""
+    for related in around.related:
+        for function in (n for n in ast.walk(related) if isinstance(n, ast.FunctionDef) and n is not around.function):
+            for node in function.body:
+                if isinstance(node, ast.Assign) and name in _bound(node.targets[0]) and node.lineno == node.end_lineno:
+                    yield page.of(node)
+
+
+def _bound(target: ast.expr) -> set[str]:
+    parts = target.elts if isinstance(target, ast.Tuple) else [target]
+    return {part.id for part in parts if isinstance(part, ast.Name)}
 
 
 def _packed(around: Surroundings) -> Iterator[tuple[str, str]]:
@@ -188,6 +205,21 @@ def _unset_attributes(page: Page, around: Surroundings) -> Inserted:
         for attribute in around.attributes:
             for value in ("None", "0"):
                 yield (_at_end(page, around.function.body[-1], f"{attribute} = {value}"),), 2.4
+
+
+def _unset_lists(page: Page, around: Surroundings) -> Inserted:
+    """`self.grads = [np.zeros_like(W), np.zeros_like(b)]`, `self.params = [W, b]`, where a constructor lacks it."""
+    if around.function.name != "__init__":
+        return
+    given = {ast.unparse(t): s for s in around.function.body if isinstance(s, ast.Assign) for t in s.targets}
+    params = given.get("self.params")
+    if params is not None and "self.grads" not in given and isinstance(params.value, ast.List | ast.Tuple):
+        zeros = ", ".join(f"np.zeros_like({page.of(e)})" for e in params.value.elts)
+        yield (page.inserted((params.end_lineno or 0) + 1, page.indent(params), [f"self.grads = [{zeros}]"]),), 0.9
+    if params is None:
+        first = around.function.body[0]
+        learned = [name for name in around.arguments if name[:1].isupper() or name in ("b", "gamma", "beta")]
+        yield (page.inserted(first.lineno, page.indent(first), [f"self.params = [{', '.join(learned)}]"]),), 0.9
 
 
 def _unpackings(page: Page, node: ast.ClassDef, attribute: str) -> Iterator[str]:

@@ -75,6 +75,13 @@ class Surroundings:
         return tuple(kept)
 
     @cached_property
+    def methods(self) -> frozenset[str]:
+        """The methods of the class."""
+        node = self.definition.node
+        own = [n.name for n in node.body if isinstance(n, ast.FunctionDef)] if isinstance(node, ast.ClassDef) else []
+        return frozenset(own)
+
+    @cached_property
     def read(self) -> frozenset[str]:
         return frozenset(n.id for n in self.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
 
