@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.repairs.grade import Grade, graded
 from benchmarks.repairs.plants import Half, Plant, plants
-from benchmarks.repairs.sources import sources
+from benchmarks.repairs.sources import Source, sources
 from benchmarks.repairs.table import below, misses, table
 from benchmarks.repairs.verdicts import as_good, of_source, other_seeds, report_on
 from benchmarks.repairs.writing import write
@@ -62,7 +62,13 @@ def judged(plant: Plant) -> Grade:
         with other_seeds():
             return as_good(report_on(mended, plant.source.name), right(plant.source.name))
 
-    return graded(plant, report, seconds, passes)
+    return graded(plant, report, seconds, passes, usual(plant.source))
+
+
+@cache
+def usual(source: Source) -> frozenset[str]:
+    """What the right file is warned of."""
+    return frozenset(f.message for f in report_on(source.text, source.name).findings if f.severity == "warning")
 
 
 @cache

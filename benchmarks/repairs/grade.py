@@ -1,6 +1,6 @@
 """One report on a faulty file graded: is the line named, the cause right, the file mended, and no advice wrong?"""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from benchmarks.repairs.plants import Fault, Plant
@@ -23,9 +23,14 @@ class Grade:
     said: tuple[str, ...] = ()
 
 
-def graded(plant: Plant, report: FileReport, seconds: float, passes: Callable[[str], bool]) -> Grade:
-    """The grade of a report; `passes` judges a mended text as a new file."""
-    findings = [*_counted(plant, report)]
+def graded(
+    plant: Plant, report: FileReport, seconds: float, passes: Callable[[str], bool], usual: Collection[str] = ()
+) -> Grade:
+    """The grade of a report; `passes` judges a mended text as a new file.
+
+    `usual` is what the right file is warned of as well, which is no finding about the fault.
+    """
+    findings = [f for f in _counted(plant, report) if f.message not in usual]
     named = [[*_naming(fault, findings)] for fault in plant.faults]
     fixed = [finding for finding in findings if finding.fix]
     astray = [finding for finding in fixed if not any(_near(fault, finding) for fault in plant.faults)]
@@ -63,8 +68,8 @@ def _naming(fault: Fault, findings: Sequence[Finding]) -> Iterator[Finding]:
 
 
 def _near(fault: Fault, finding: Finding) -> bool:
-    """Whether a fix, or else the finding itself, is at a line of the fault or beside one."""
-    lines = _lines(finding.fix) if finding.fix else {finding.place.line} if finding.place else set()
+    """Whether a finding, or its fix, is at a line of the fault or beside one."""
+    lines = (_lines(finding.fix) if finding.fix else set()) | ({finding.place.line} if finding.place else set())
     return any(abs(line - each) <= NEAR for line in lines for each in fault.lines)
 
 

@@ -63,7 +63,7 @@ class Attempts:
         kinds = ("error",) if self._wrong else ("error", "warning")
         return tuple(dict.fromkeys(b.check for b in self.judgement.broken if b.severity in kinds))
 
-    @property
+    @cached_property
     def _wrong(self) -> bool:
         return self.judgement.verdict not in PASSING
 

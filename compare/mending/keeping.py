@@ -90,10 +90,10 @@ def _no_worse(made: Chain, symbol: str, after: Manuscript) -> bool:
     then, now = workshop.judged(made.manuscript), workshop.judged(after)
     if now is None or then is None:
         return False
-    return VERDICTS.index(now.verdict) <= VERDICTS.index(then.verdict) and _warnings(now) <= _warnings(then)
+    return VERDICTS.index(now.verdict) <= VERDICTS.index(then.verdict) and _amiss(now) <= _amiss(then)
 
 
-def _warnings(judgement: Judgement) -> int:
-    rows = [*judgement.rows("outputs", "core"), *judgement.rows("grads", "core")]
-    edges = [*judgement.rows("outputs", "edge"), *judgement.rows("grads", "edge")]
-    return sum(r.grade != "agrees" for r in (*rows, *edges)) + sum(b.severity != "note" for b in judgement.broken)
+def _amiss(judgement: Judgement) -> set[str]:
+    """What is amiss with a layer: the tensors that do not agree, and the parts of the contract that it breaks."""
+    rows = [r for part in ("outputs", "grads") for kind in ("core", "edge") for r in judgement.rows(part, kind)]
+    return {r.name for r in rows if r.grade != "agrees"} | {b.check for b in judgement.broken if b.severity != "note"}

@@ -1,12 +1,14 @@
 """The layers of a file mended, each after those that it is built on."""
 
 from dataclasses import replace
+from difflib import get_close_matches
 
 from compare.checking.apart import ours
 from compare.checking.findings import PASSING
 from compare.checking.judgement import Judgement, was_ended
-from compare.checking.subjects import Subject
+from compare.checking.subjects import Subject, subjects
 from compare.checking.whole import needed_first
+from compare.mending.edit import Edit, Proposal
 from compare.mending.keeping import keep_one
 from compare.mending.layer import mended
 from compare.mending.made import Chain, helping, key
@@ -17,7 +19,7 @@ _NAMES = ("unknown", "undefined", "misspelt", "gone")
 # warnings of what leaves the numbers of a first pass right
 _HARMLESS = ("float32", "caller's array kept", "cache changed", "caller's array changed", "loop variable taken twice")
 # what is fragile is looked into for a part of the time only
-_HASTE = 5
+_HASTE = 12
 
 
 def run(made: Chain) -> None:
@@ -45,6 +47,8 @@ def _mended(made: Chain, subject: Subject, workshop: Workshop) -> bool:
         return True
     judgement = before.judgement if before and not touched and not before.blocked_by else None
     judgement = judgement or workshop.judged(made.manuscript)
+    if judgement is None and subject.backward is None:
+        return _renamed(made, subject, workshop)
     if judgement is None or was_ended(judgement):
         # what had to be ended once would have to be at every attempt
         return False
@@ -76,6 +80,26 @@ def _made_right(made: Chain, workshop: Workshop, judgement: Judgement) -> bool:
     if _found(made, workshop, judgement, 0.5 if read else 1.0):
         return True
     made.add(read)
+    return False
+
+
+def _renamed(made: Chain, subject: Subject, workshop: Workshop) -> bool:
+    """Whether a function alone has its other one now, whose name was mistyped."""
+    way, other = ("forward", "backward") if "forward" in subject.name else ("backward", "forward")
+    wanted = subject.name.replace(way, other)
+    known = {name for one in made.subjects for name in (d.name for d in one.definitions)}
+    names = [d.name for d in made.manuscript.document.definitions.values() if d.kind == "function"]
+    for name in get_close_matches(wanted, [n for n in names if n not in known], n=1, cutoff=0.8):
+        definition = made.manuscript.document.definitions[name]
+        unit = made.manuscript.document.unit(definition)
+        line = unit.text.split("\n")[definition.node.lineno - 1]
+        edit = Edit(unit.label, definition.node.lineno, definition.node.lineno, (line.replace(name, wanted, 1),))
+        said = f"`{name}` is called `{wanted}` by everybody else: the names of both functions belong together."
+        after = made.manuscript.edited([edit])
+        paired = next((s for s in subjects(after.document) if wanted in {d.name for d in s.definitions}), None)
+        if paired and made.workshop(paired.name, workshop.replaced).proven(after):
+            made.take(Proposal((edit,), 0.5, "name", said), subject.name)
+            return True
     return False
 
 

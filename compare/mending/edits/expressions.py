@@ -241,6 +241,8 @@ def counted(spot: Spot) -> Iterator[tuple[str, float]]:
         if isinstance(node, ast.Name | ast.Constant | ast.Attribute | ast.Subscript | ast.BinOp):
             yield f"range({spot.text})", 1.0
             yield f"reversed(range({spot.text}))", 1.2
+        if isinstance(node, ast.Name | ast.Attribute):
+            yield f"reversed({spot.text})", 1.1
         if isinstance(node, ast.Call) and spot.page.of(node.func) == "reversed" and len(node.args) == 1:
             yield f"reversed(range({spot.page.of(node.args[0])}))", 1.0
 
@@ -342,6 +344,16 @@ def other_call(spot: Spot) -> Iterator[tuple[str, float]]:
         yield f"{taken}[{of(node.args[0]) if node.args else '-1'}]", 1.0
 
 
+def without_keyword(spot: Spot) -> Iterator[tuple[str, float]]:
+    """A call with one keyword less."""
+    node, of = spot.node, spot.page.of
+    if not isinstance(node, ast.Call):
+        return
+    for keyword in node.keywords:
+        others = [of(a) for a in node.args] + [of(k) for k in node.keywords if k is not keyword]
+        yield f"{of(node.func)}({', '.join(others)})", 1.2
+
+
 def called(spot: Spot) -> Iterator[tuple[str, float]]:
     """A call of a method that is only named."""
     node, parent = spot.node, spot.parent
@@ -408,6 +420,7 @@ RULES: tuple[Rule, ...] = (
     with_axis,
     other_slice,
     other_call,
+    without_keyword,
     called,
     copied,
     activated,

@@ -19,6 +19,7 @@ def missing(page: Page, around: Surroundings, learned: int, returned: int) -> In
     yield from _returned(page, around, returned)
     if isinstance(around.definition.node, ast.ClassDef):
         yield from _unwritten_slots(page, around, learned)
+        yield from _set_to_zero(page, around)
         yield from _unset_attributes(page, around)
         yield from _unset_lists(page, around)
     yield from _carried(page, around)
@@ -171,6 +172,17 @@ def _unwritten_slots(page: Page, around: Surroundings, learned: int) -> Inserted
             if "." not in name:
                 line = f"self.grads[{slot}][...] = {name}"
                 yield (page.inserted(at, page.indent(last), [line]),), 1.9 - 0.3 * name.startswith("d")
+
+
+def _set_to_zero(page: Page, around: Surroundings) -> Inserted:
+    """`for grad in self.grads: grad[...] = 0` before a loop that adds to them."""
+    loops = [s for s in around.function.body if isinstance(s, ast.For)]
+    adds = any(isinstance(n, ast.AugAssign) and isinstance(n.op, ast.Add) for loop in loops for n in ast.walk(loop))
+    if around.backward and adds and any(isinstance(n, ast.Attribute) and n.attr == "grads" for n in around.nodes):
+        indent = page.indent(loops[0])
+        step = page.indent(loops[0].body[0]).removeprefix(indent) or "    "
+        lines = ["for grad in self.grads:", f"{step}grad[...] = 0"]
+        yield (page.inserted(loops[0].lineno, indent, lines),), 0.9
 
 
 def _unset_attributes(page: Page, around: Surroundings) -> Inserted:
