@@ -12,8 +12,8 @@ from compare.mending.edit import Proposal
 from compare.mending.score import Score
 
 # once a proposal helps, those that are so much dearer are still tried, and at least so many: one may do it alone
-_TIER = 0.5
-_MORE = 300
+_TIER = 0.9
+_MORE = 500
 # and so many where all is right, but fragile
 _STURDIER = 100
 

@@ -130,6 +130,9 @@ def other_operator(spot: Spot) -> Iterator[tuple[str, float]]:
         return
     left, right = of(node.left), of(node.right)
     others = {ast.Add: "-*", ast.Sub: "+*", ast.Mult: "/+", ast.Div: "*", ast.MatMult: "*"}.get(type(node.op), "")
+    if isinstance(spot.parent, ast.AugAssign) and isinstance(spot.parent.op, ast.Mult | ast.Div) and left == "1":
+        # what is multiplied with one is not changed at all
+        return
     for sign in others:
         loose = _is_sum(node.left) and sign in "*/", _is_sum(node.right) and sign in "*/-"
         yield f"{f'({left})' if loose[0] else left} {sign} {f'({right})' if loose[1] else right}", 1.2
@@ -250,7 +253,7 @@ def counted(spot: Spot) -> Iterator[tuple[str, float]]:
 def with_axis(spot: Spot) -> Iterator[tuple[str, float]]:
     """An axis more, where an array is multiplied with one of more axes: `mask[:, None]`."""
     node, parent = spot.node, spot.parent
-    if not _is_variable(node) or not spot.loaded:
+    if not _is_variable(node) or not spot.loaded or spot.text not in spot.around.arrays:
         return
     if isinstance(parent, ast.BinOp | ast.AugAssign | ast.Assign | ast.Call) and spot.text not in spot.around.counts:
         new = "np.newaxis" if any("newaxis" in line for line in spot.page.lines) else "None"
@@ -373,6 +376,8 @@ def activated(spot: Spot) -> Iterator[tuple[str, float]]:
     """An activation around the expression, where there is none."""
     whole = isinstance(spot.parent, ast.Assign | ast.Return | ast.BinOp | ast.Call)
     if not whole or isinstance(spot.node, ast.Constant | ast.Tuple | ast.Starred | ast.List):
+        return
+    if _counts(spot.node) or _counts(spot.parent) or spot.text in _CALLABLE:
         return
     if spot.around.backward or isinstance(getattr(spot.node, "ctx", None), ast.Store):
         return
@@ -520,8 +525,9 @@ def _of_derivative(node: ast.BinOp) -> ast.expr | None:
         inner: ast.expr = node.right
         if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Pow | ast.Mult):
             inner = inner.left
-        return inner if _is_variable(inner) else None
-    if isinstance(node.op, ast.Mult) and isinstance(node.right, ast.BinOp) and _is_variable(node.left):
+        return inner if isinstance(inner, ast.Name | ast.Attribute | ast.Subscript) else None
+    named = isinstance(node.left, ast.Name | ast.Attribute | ast.Subscript)
+    if isinstance(node.op, ast.Mult) and isinstance(node.right, ast.BinOp) and named:
         known = _of_derivative(node.right) if isinstance(node.right.op, ast.Sub) else None
         return node.left if known is not None else None
     return None
@@ -534,6 +540,8 @@ def _can_take_more(spot: Spot) -> bool:
         return False
     if isinstance(getattr(node, "ctx", None), ast.Store) or spot.text in spot.around.counts:
         return False
+    if _counts(node) or _counts(parent):
+        return False
     if isinstance(node, ast.Attribute) and not _is_variable(node):
         return False
     if isinstance(parent, ast.Assign | ast.AugAssign | ast.Return | ast.Tuple):
@@ -541,6 +549,11 @@ def _can_take_more(spot: Spot) -> bool:
     if isinstance(parent, ast.Attribute) and parent.attr in ("sum", "mean", "dot", "reshape"):
         return not (isinstance(node, ast.Name) and node.id == "np")
     return isinstance(parent, ast.Call) and node is not parent.func and not isinstance(node, ast.Attribute)
+
+
+def _counts(node: ast.AST) -> bool:
+    """Whether something is a call that gives no array."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _CALLABLE
 
 
 def _with_axis(spot: Spot, node: ast.Call) -> Iterator[tuple[str, float]]:

@@ -128,6 +128,10 @@ def unknown_attribute(sight: Sight) -> Iterator[Proposal]:
     wanted = [each for each in same if each.attr == wrong and (mine or code(each.value) == code(node.value))]
     wanted = [each for each in wanted if not mine or isinstance(each.value, ast.Name)]
     for i, near in enumerate(_members(sight, wrong)):
+        named = [each for each in same if each.attr == near]
+        if mine and 0 < len(named) < len(wanted) and all(isinstance(each.ctx, ast.Store) for each in named):
+            # nobody reads it, and more lines have the other name
+            yield sight.change(0.4 + 0.3 * i, "name", *(sight.attribute(each, wrong) for each in named))
         yield sight.change(0.4 + 0.3 * i, "name", *(sight.attribute(each, near) for each in wanted))
 
 

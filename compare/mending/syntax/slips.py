@@ -166,6 +166,8 @@ def _signs_between(left: str, right: str, around: str, equal: bool) -> Iterator[
     sizes = left.isupper() and right.isupper() and around in ("reshape", "arange", "range", "(", "")
     if left in ("np", "self", "layer"):
         yield ".", 0.9
+    if (left, right) == ("]", "["):
+        yield ", ", 0.9
     if around:
         # brackets that nothing calls hold a sum, or a tuple of names
         yield ", ", 1.4 if sizes or (around == "(" and left.isdigit()) else 1.0
