@@ -67,8 +67,12 @@ class Attempts:
     def _wrong(self) -> bool:
         return self.judgement.verdict not in PASSING
 
-    def measured(self) -> tuple[Score, tuple[Recorded, ...]]:
-        """The layer as it stands: its score, and what its statements gave their variables on the first case."""
+    def measured(self, edits: Sequence[Edit] = ()) -> tuple[Score, tuple[Recorded, ...]]:
+        """The layer with edits made: its score, and what its statements gave their variables on the first case."""
+        try:
+            self.session.redefine(self._units(edits))
+        except (StrangerError, SyntaxError, ValueError):
+            return Score(-1), ()
         with self.session.recorded() as records:
             score = self._on(self.references[0])
         return score, tuple(records)

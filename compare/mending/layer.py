@@ -1,8 +1,8 @@
 """One layer mended: edits found one after the other until the whole battery agrees."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from compare.checking.judgement import Judgement
 from compare.checking.source import Problem
 from compare.checking.subjects import Subject
 from compare.mending import known
+from compare.mending.advancing import advancing
 from compare.mending.attempts import Attempts
 from compare.mending.edit import Proposal
 from compare.mending.edits import proposals
@@ -26,6 +27,8 @@ _DEEPEST = 10
 _WIDTH = 2
 # changes of what is written come before anything is worked out
 _NEAREST = 60
+# and before what is farther away, what gets the derivation farther
+_NEAR = 400
 # how much nearer a change is in the first line whose value is nowhere on the tape
 _BLAMED = -0.8
 
@@ -53,9 +56,8 @@ def mended(workshop: Workshop, manuscript: Manuscript, judgement: Judgement, dep
     """The steps that make the layer right; () where none were found."""
     if depth == 0 or workshop.budget.spent:
         return ()
-    tried, known = _tried(workshop, manuscript, judgement)
-    for each in tried:
-        step = Step(workshop.name, each.proposal, manuscript, judgement, known=known)
+    for each, names in _tried(workshop, manuscript, judgement):
+        step = Step(workshop.name, each.proposal, manuscript, judgement, known=names)
         if each.score.right:
             return (step,)
         after = step.after
@@ -68,11 +70,13 @@ def mended(workshop: Workshop, manuscript: Manuscript, judgement: Judgement, dep
     return ()
 
 
-def _tried(workshop: Workshop, manuscript: Manuscript, judgement: Judgement) -> tuple[list[Found], Mapping[str, str]]:
-    """The proposals that help, the best first; and what the variables are."""
+def _tried(
+    workshop: Workshop, manuscript: Manuscript, judgement: Judgement
+) -> Iterator[tuple[Found, Mapping[str, str]]]:
+    """The proposals that help, the best of the nearest first; with what the variables are."""
     subject = workshop.subject(manuscript)
     if subject is None:
-        return [], {}
+        return
     document = manuscript.document
     poison = any(broken.check == "uninitialised" for broken in judgement.broken)
     with workshop.session(manuscript, poison) as session, np.errstate(all="ignore"):
@@ -84,13 +88,21 @@ def _tried(workshop: Workshop, manuscript: Manuscript, judgement: Judgement) -> 
             workshop.doubts.append(where.wrong)
             doubted = doubted.closer(where.wrong.record.label, [where.wrong.record.line], _BLAMED)
         near = [*_read_off(manuscript, subject), *proposals(document, subject, doubted, shapes_of(records), about)]
-        offered = chain(near[:_NEAREST], synthesised(attempts, records, where), near[_NEAREST:])
 
         def prove(proposal: Proposal) -> Verdict | None:
             return workshop.proven(manuscript.edited(proposal.edits))
 
-        helping = list(found(attempts, offered, before, workshop.budget, prove))[:_WIDTH]
-        return helping, where.names
+        def helping(offered: Iterable[Proposal]) -> Iterator[Found]:
+            return islice(found(attempts, offered, before, workshop.budget, prove), _WIDTH)
+
+        synthetic = synthesised(attempts, records, where)
+        ways = (
+            helping(chain(near[:_NEAREST], synthetic, near[_NEAREST:_NEAR])),
+            islice(advancing(attempts, near, where, workshop.budget), _WIDTH),
+            helping(near[_NEAR:]),
+        )
+        for each in chain.from_iterable(ways):
+            yield each, where.names
 
 
 def _read_off(manuscript: Manuscript, subject: Subject) -> Iterator[Proposal]:
