@@ -24,10 +24,10 @@ class LanguageModel:
         self, axes: Axes, embed_W: Array, recurrent: Any, affine_W: Array, affine_b: Array, ignore_label: int
     ) -> None:
         self.axes = axes
-        self.embedding = TimeEmbedding(embed_W)
+        self.embedding: Any = TimeEmbedding(embed_W)
         self.recurrent = recurrent
         self.affine = TimeAffine(affine_W, affine_b)
-        self.loss = TimeSoftmaxWithLoss(ignore_label=ignore_label)
+        self.loss: Any = TimeSoftmaxWithLoss(ignore_label=ignore_label)
         self.params = [*self.embedding.params, *recurrent.params, *self.affine.params]
         self.grads = [*self.embedding.grads, *recurrent.grads, *self.affine.grads]
 

@@ -3,6 +3,7 @@
 Each is another hand of the same twin as the layer of its name in `manual`, with the same parameters and calls.
 """
 
+from manual.fused._threads import use_threads
 from manual.fused.affine_softmax import TimeAffineSoftmaxWithLoss
 from manual.fused.better_rnnlm import BetterRnnlm
 from manual.fused.embedding import TimeEmbedding
@@ -23,4 +24,5 @@ __all__ = [
     "TimeGRU",
     "TimeLSTM",
     "TimeRNN",
+    "use_threads",
 ]

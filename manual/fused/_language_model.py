@@ -16,6 +16,9 @@ class LanguageModel(_language_model.LanguageModel):
     Steps of time come first, so that a step's rows stand side by side; ids and labels are turned on the way in.
     """
 
+    embedding: TimeEmbedding
+    loss: TimeAffineSoftmaxWithLoss
+
     def __init__(
         self, axes: Axes, embed_W: Array, recurrent: Any, affine_W: Array, affine_b: Array, ignore_label: int
     ) -> None:

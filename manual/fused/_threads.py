@@ -17,11 +17,11 @@ class Threads:
     def share(self, do: Callable[[slice], None], rows: int, width: int) -> None:
         """`do(rows)` over all rows, in as many parts as there are threads, the first part in this one."""
         parts = max(1, min(self.count, rows, rows * width // WORTH))
-        ends = [rows * part // parts for part in range(parts + 1)]
         if parts > 1 and self._pool is None:
-            self._pool = ThreadPoolExecutor(self.count - 1, "fused")
-        others = [self._pool.submit(do, slice(*span)) for span in zip(ends[1:], ends[2:], strict=False)] if self._pool else []
-        do(slice(0, ends[1]))
+            self._pool = ThreadPoolExecutor(thread_name_prefix="fused")
+        spans = [slice(rows * k // parts, rows * (k + 1) // parts) for k in range(parts)]
+        others = [self._pool.submit(do, span) for span in spans[1:]] if self._pool else []
+        do(spans[0])
         for other in others:
             other.result()
 

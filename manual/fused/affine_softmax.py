@@ -24,6 +24,9 @@ class TimeAffineSoftmaxWithLoss:
 
     Derivation: docs/fused.md. Loss and gradient of a row of scores need that row alone, so a block of rows goes all
     the way there and back, and what is left of it is its part of dhs, dW and db.
+
+    Over numbers of threads (`use_threads`, and those of the BLAS) it is not stable to the last bit: rows share
+    products with other rows, and these are cut elsewhere.
     """
 
     def __init__(self, W: Array, b: Array, *, ignore_label: int = -1) -> None:
@@ -140,11 +143,14 @@ class TimeAffineSoftmaxWithLoss:
         width = min(V, max(1, PART // (H + 1)))
 
         def some(columns: slice) -> None:
-            part = self.work(f"part {columns.start}", (H + 1, min(width, columns.stop - columns.start)), W.dtype)
+            # of its own for every thread
+            part = self.work(f"part {columns.start}", (H + 1, width), W.dtype)
             for start in range(columns.start, columns.stop, width):
                 these = slice(start, min(start + width, columns.stop))
                 # dW = Σᵣ h[r]ᵀ dx[r],  db = Σᵣ dx[r]
-                receive(these, np.matmul(read.T, self.errors[:, these], out=part[:, : these.stop - start]), block.start > 0)
+                receive(
+                    these, np.matmul(read.T, self.errors[:, these], out=part[:, : these.stop - start]), block.start > 0
+                )
 
         THREADS.share(some, V, len(self.errors))
 
@@ -171,5 +177,4 @@ class TimeAffineSoftmaxWithLoss:
 def _blocks(R: int, most: int) -> list[slice]:
     """The fewest blocks of at most so many rows, as equal as can be, the larger ones last."""
     count = -(-R // most)
-    ends = [R * k // count for k in range(count + 1)]
-    return [slice(*ends) for ends in zip(ends, ends[1:], strict=False)]
+    return [slice(R * k // count, R * (k + 1) // count) for k in range(count)]

@@ -54,4 +54,6 @@ class TimeEmbedding(embedding.TimeEmbedding):
         # dW[v] = Σ over (n, t) with ids[n, t] = v of dout[n, t]
         dout = dout.reshape(len(ids), -1)
         runs = np.take(dout, order, axis=0, out=self.work("runs", dout.shape, dout.dtype), mode="clip")
-        dW[self.touched] = np.add.reduceat(runs, starts, axis=0, out=self.work("sums", (len(starts), dout.shape[1]), dout.dtype))
+        dW[self.touched] = np.add.reduceat(
+            runs, starts, axis=0, out=self.work("sums", (len(starts), dout.shape[1]), dout.dtype)
+        )
