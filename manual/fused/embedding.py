@@ -25,7 +25,7 @@ class TimeEmbedding(embedding.TimeEmbedding):
     def forward(self, xs: Array) -> Array:
         """out (N, T, D) from ids xs (N, T)."""
         (xs,) = self.axes.forward(xs=(xs, "N T", "0 <= id < V"))
-        return self.run(xs)
+        return self.run(xs).copy()
 
     def backward(self, dout: Array) -> None:
         """The gradient of W goes into `grads`, in place; ids have none."""
@@ -33,16 +33,17 @@ class TimeEmbedding(embedding.TimeEmbedding):
         self.run_back(dout)
 
     def run(self, ids: Array) -> Array:
-        """out (…, D) from ids of any shape, unchecked."""
+        """out (…, D) from ids of any shape, unchecked, and good until the next run."""
         (W,) = self.params
         self.ids = ids
-        # out[n, t] = W[ids[n, t]]
-        return W.take(ids, axis=0)
+        out = self.work("out", (*ids.shape, W.shape[1]), W.dtype)
+        # out[n, t] = W[ids[n, t]]                  "clip", as ids in range need no buffer to be refused from
+        return np.take(W, ids, axis=0, out=out, mode="clip")
 
     def run_back(self, dout: Array) -> None:
         """The gradient of W from dout (…, D), unchecked."""
         (dW,) = self.grads
-        # dW[v] = 0 for every v that is not read: most never are, and memory that nobody wrote to costs none
+        # dW[v] = 0 for every v that is not read: to see that it is takes less than to write it
         dW[self.touched] = 0
         if dW.min() or dW.max():
             dW[...] = 0
@@ -54,6 +55,4 @@ class TimeEmbedding(embedding.TimeEmbedding):
         # dW[v] = Σ over (n, t) with ids[n, t] = v of dout[n, t]
         dout = dout.reshape(len(ids), -1)
         runs = np.take(dout, order, axis=0, out=self.work("runs", dout.shape, dout.dtype), mode="clip")
-        dW[self.touched] = np.add.reduceat(
-            runs, starts, axis=0, out=self.work("sums", (len(starts), dout.shape[1]), dout.dtype)
-        )
+        dW[self.touched] = np.add.reduceat(runs, starts, axis=0)
