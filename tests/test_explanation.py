@@ -17,7 +17,7 @@ import compare.explanation
 import manual
 from compare import command
 from compare.cli import main
-from compare.pairs import PAIRS
+from compare.pairs import TAUGHT
 
 MANUAL = Path(__file__).parents[1] / "manual"
 
@@ -80,7 +80,7 @@ def plant(folder: Path, monkeypatch: pytest.MonkeyPatch, file: str, right: str, 
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.syspath_prepend(folder)
     changed = importlib.import_module("manual")
-    pairs = [replace(p, hand=getattr(changed, p.hand.__name__)) if p.layer else p for p in PAIRS]
+    pairs = [replace(p, hand=getattr(changed, p.hand.__name__)) if p.layer else p for p in TAUGHT]
     monkeypatch.setattr(command, "PAIRS", pairs)
     monkeypatch.setattr(command, "HESSIANS", ())
     return before.count("\n") + 1
@@ -146,7 +146,7 @@ def test_where_nothing_is_found_nothing_is_said(tmp_path: Path, monkeypatch: pyt
 
 def test_a_hand_without_a_file_is_compared_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     made = type("Made", (manual.RNN,), {"__module__": "nowhere", "backward": lambda self, dh: (dh, dh)})
-    monkeypatch.setattr(command, "PAIRS", [replace(p, hand=made, name="RNN") for p in PAIRS if p.hand is manual.RNN])
+    monkeypatch.setattr(command, "PAIRS", [replace(p, hand=made, name="RNN") for p in TAUGHT if p.hand is manual.RNN])
     assert explanation("RNN") == []
 
 

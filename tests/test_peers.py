@@ -62,6 +62,10 @@ def time_softmax_with_loss(xs: Any, ts: Any, ignore_label: int = -1) -> Any:
     return F.cross_entropy(scores, ts.flatten(), ignore_index=ignore_label)
 
 
+def time_affine_softmax_with_loss(hs: Any, ts: Any, W: Any, b: Any, ignore_label: int = -1) -> Any:
+    return time_softmax_with_loss(affine(hs, W, b), ts, ignore_label)
+
+
 def softmax_with_loss(x: Any, t: Any) -> Any:
     return F.cross_entropy(x, t.to(x.dtype) if t.ndim == 2 else t)
 
@@ -131,6 +135,7 @@ PEERS: dict[Callable[..., Any], Callable[..., Any]] = {
     pure.softmax: softmax,
     pure.softmax_with_loss: softmax_with_loss,
     pure.time_softmax_with_loss: time_softmax_with_loss,
+    pure.time_affine_softmax_with_loss: time_affine_softmax_with_loss,
     pure.sigmoid_with_loss: sigmoid_with_loss,
     pure.time_sigmoid_with_loss: sigmoid_with_loss,
     pure.dropout: dropout,

@@ -60,7 +60,7 @@ def test_hand_and_twin_refuse_with_the_same_sentence(pair: Pair, argument: Argum
     if twin is None or "the carried state" in str(hand):
         return
     where, said = str(hand).split(": ", 1)
-    assert where.split(".")[0] == pair.title
+    assert where.split(".")[0] == pair.hand.__name__
     if argument in pair.signature.states:
         if len(pair.signature.states) > 1 and what == "a wrong size of axis N":
             # set together, before the data are seen: the two states are at odds with each other
@@ -109,7 +109,8 @@ def test_a_refused_upstream_gradient_leaves_the_gradients(pair: Pair) -> None:
 @pytest.mark.parametrize("pair", CHECKED, ids=lambda pair: pair.title)
 def test_backward_needs_a_forward_pass(pair: Pair) -> None:
     inputs = good(pair)
-    with pytest.raises(RuntimeError, match=f"{pair.title}.backward: there is no forward pass to go back through"):
+    told = f"{pair.hand.__name__}.backward: there is no forward pass to go back through"
+    with pytest.raises(RuntimeError, match=told):
         Hand(pair, inputs).backward(inputs.cotangents)
 
 
@@ -119,7 +120,7 @@ def test_parameters_of_two_dtypes_are_refused(pair: Pair) -> None:
     name = pair.signature.params[-1].name
     mixed = replace(inputs, arguments={**inputs.arguments, name: inputs.arguments[name].astype(np.float32)})
     sentence = rf": {name} \(.*\) has dtype float32; wanted float64, as the parameters before it"
-    with pytest.raises(TypeError, match=pair.title + sentence):
+    with pytest.raises(TypeError, match=pair.hand.__name__ + sentence):
         Hand(pair, mixed)
     with pytest.raises(TypeError, match=pair.twin.__name__ + sentence):
         pair.twin(*mixed.arguments.values())

@@ -18,7 +18,7 @@ FILE = click.Path(path_type=Path)
 @click.command(cls=OneSentence, short_help="Train a language model by either derivation, or by both in lockstep.")
 @click.argument("text", required=False)
 @click.option("--model", type=click.Choice(MODELS), help="[default: simple-rnnlm]")
-@click.option("--engine", type=click.Choice(["manual", "autograd", "both"]), default="both", show_default=True)
+@click.option("--engine", type=click.Choice(["manual", "plain", "autograd", "both"]), default="both", show_default=True)
 @click.option("--tokens", type=click.Choice(["words", "chars"]), help="Words or characters.  [default: chars]")
 @click.option("--limit", type=str, callback=number(int, 2), metavar="K", help="Read the first K tokens only.")
 @click.option("--max-vocab", type=str, callback=number(int, 2), metavar="V", help="Keep V tokens, <unk> for the rest.")
@@ -87,7 +87,8 @@ def train(**options: Any) -> None:
 
     Without TEXT it reads CPython's documentation. With --engine both, two copies start from the same
     parameters, one moves by the handwritten gradients and one by autograd's, and every step shows on how
-    many bits they still agree.
+    many bits they still agree. The handwritten layers are the fused ones; --engine plain takes those of the
+    documents.
 
     Exit status: 0 trained, 1 diverged, 2 could not run, 130 after Ctrl-C, 143 after SIGTERM.
     """

@@ -66,7 +66,7 @@ class Engine:
 
 
 class Manual(Engine):
-    """The backward passes derived by hand."""
+    """The backward passes derived by hand, fused."""
 
     name = "manual"
     clipped = staticmethod(manual.clip.clipped)
@@ -75,7 +75,10 @@ class Manual(Engine):
         self, model: Architecture, params: list[Array], ratio: float | None = None, *, train: bool = True
     ) -> None:
         super().__init__(model, params, ratio, train=train)
-        self.hand = model.hand(*params, **self.options)
+        self.hand = self._class()(*params, **self.options)
+
+    def _class(self) -> Callable[..., Any]:
+        return self.model.hand
 
     def step(self, xs: Array, ts: Array, masks: Sequence[Array] = ()) -> tuple[float, list[Array]]:
         loss = self.hand.forward(xs, ts, *masks)
@@ -95,6 +98,15 @@ class Manual(Engine):
             self.hand.set_state(*state)
         else:
             self.hand.reset_state()
+
+
+class Plain(Manual):
+    """The backward passes derived by hand, as the documents teach them."""
+
+    name = "plain"
+
+    def _class(self) -> Callable[..., Any]:
+        return self.model.plain
 
 
 class Autograd(Engine):
@@ -147,6 +159,7 @@ class Autograd(Engine):
 
 ENGINES: dict[str, tuple[type[Engine], ...]] = {
     "manual": (Manual,),
+    "plain": (Plain,),
     "autograd": (Autograd,),
     "both": (Manual, Autograd),
 }

@@ -10,12 +10,16 @@ import numpy as np
 import manual
 import tiny_autograd_rnn as pure
 from compare.agreement import Array
+from manual import fused
 from tiny_autograd_rnn.signature import Argument, Signature
 
 
 @dataclass(frozen=True)
 class Architecture:
-    """A model that can be trained: what `--model` calls it, its handwritten class, and the class's twin."""
+    """A model that can be trained: what `--model` calls it, its handwritten class, and the class's twin.
+
+    The class is the fused one, whose steps are the shorter ones; `plain` is that of the documents.
+    """
 
     name: str
     hand: Callable[..., Any]
@@ -24,6 +28,10 @@ class Architecture:
     @property
     def title(self) -> str:
         return self.hand.__name__
+
+    @property
+    def plain(self) -> Callable[..., Any]:
+        return getattr(manual, self.title)
 
     @cached_property
     def signature(self) -> Signature:
@@ -89,9 +97,9 @@ class Architecture:
 MODELS = {
     model.name: model
     for model in (
-        Architecture("simple-rnnlm", manual.SimpleRnnlm, pure.simple_rnnlm),
-        Architecture("rnnlm", manual.Rnnlm, pure.rnnlm),
-        Architecture("better-rnnlm", manual.BetterRnnlm, pure.better_rnnlm),
-        Architecture("gru", manual.GruRnnlm, pure.gru_rnnlm),
+        Architecture("simple-rnnlm", fused.SimpleRnnlm, pure.simple_rnnlm),
+        Architecture("rnnlm", fused.Rnnlm, pure.rnnlm),
+        Architecture("better-rnnlm", fused.BetterRnnlm, pure.better_rnnlm),
+        Architecture("gru", fused.GruRnnlm, pure.gru_rnnlm),
     )
 }

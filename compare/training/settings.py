@@ -38,7 +38,7 @@ class Options:
     given: frozenset[str]
     text: str | None
     model: str | None
-    engine: Literal["manual", "autograd", "both"]
+    engine: Literal["manual", "plain", "autograd", "both"]
     tokens: str | None
     limit: int | None
     max_vocab: int | None
