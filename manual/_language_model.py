@@ -21,15 +21,15 @@ class LanguageModel:
     """
 
     def __init__(
-        self, axes: Axes, embedding: TimeEmbedding, recurrent: Any, affine: TimeAffine, ignore_label: int
+        self, axes: Axes, embed_W: Array, recurrent: Any, affine_W: Array, affine_b: Array, ignore_label: int
     ) -> None:
         self.axes = axes
-        self.embedding = embedding
+        self.embedding = TimeEmbedding(embed_W)
         self.recurrent = recurrent
-        self.affine = affine
+        self.affine = TimeAffine(affine_W, affine_b)
         self.loss = TimeSoftmaxWithLoss(ignore_label=ignore_label)
-        self.params = [*embedding.params, *recurrent.params, *affine.params]
-        self.grads = [*embedding.grads, *recurrent.grads, *affine.grads]
+        self.params = [*self.embedding.params, *recurrent.params, *self.affine.params]
+        self.grads = [*self.embedding.grads, *recurrent.grads, *self.affine.grads]
 
     @property
     def h(self) -> Array | None:
@@ -53,10 +53,7 @@ class LanguageModel:
 
     def forward(self, xs: Array, ts: Array) -> Array:
         """loss () from ids xs (N, T) and labels ts (N, T) or (N, T, V)."""
-        ids = (ts, "N T", f"0 <= id < V or id == {self.loss.ignore_label}")
-        xs, ts = self.axes.forward(
-            self.h, xs=(xs, "N T", "0 <= id < V"), ts=(ts, "N T V", "one-hot") if np.ndim(ts) == 3 else ids
-        )
+        xs, ts = self._checked(xs, ts)
         return self.loss.forward(self._scores(xs), ts)
 
     def backward(self, dout: Array | float = 1, dh: Array | None = None) -> None:
@@ -65,7 +62,7 @@ class LanguageModel:
         dh (N, H) is the gradient of the last state that comes back from the sequence after this one; without
         it the backward pass is truncated there.
         """
-        self.embedding.backward(self.recurrent.backward(self._back_to_states(dout, dh)))
+        self._back(*self._upstream(dout, dh))
 
     def set_state(self, h: Array) -> None:
         """Start the next forward pass from a copy of h (N, H)."""
@@ -77,16 +74,27 @@ class LanguageModel:
         """Start the next forward pass from zero."""
         self.recurrent.reset_state()
 
+    def _checked(self, xs: Array, ts: Array) -> tuple[Array, Array]:
+        ids = (ts, "N T", f"0 <= id < V or id == {self.loss.ignore_label}")
+        xs, ts = self.axes.forward(
+            self.h, xs=(xs, "N T", "0 <= id < V"), ts=(ts, "N T V", "one-hot") if np.ndim(ts) == 3 else ids
+        )
+        return xs, ts
+
     def _scores(self, xs: Array) -> Array:
         return self.affine.forward(self.recurrent.forward(self.embedding.forward(xs)))
 
-    def _back_to_states(self, dout: Array | float, dh: Array | None) -> Array:
-        """The gradient (N, T, H) of the recurrent layer's states."""
+    def _upstream(self, dout: Array | float, dh: Array | None) -> tuple[Array, Array | None]:
+        """Both gradients that come in, checked."""
         (dout,) = self.axes.backward(dout=(dout, ""))
         if dh is not None:
             (dh,) = self.axes.backward(dh=(dh, "N H"))
+        return dout, dh
+
+    def _back(self, dout: Array, dh: Array | None, *dc: Array | None) -> None:
+        """All gradients, through the layers from last to first."""
         dhs = self.affine.backward(self.loss.backward(dout))
         if dh is not None:
             # ∂L/∂h[T-1] = dhs[T-1] + what the next sequence sends back
             dhs[:, -1, :] += dh
-        return dhs
+        self.embedding.backward(self.recurrent.backward(dhs, *dc))

@@ -4,8 +4,6 @@ import numpy as np
 
 from manual._axes import Array, Axes
 from manual._language_model import LanguageModel
-from manual.affine import TimeAffine
-from manual.embedding import TimeEmbedding
 from manual.gru import ORDERS, RESETS, TimeGRU
 
 
@@ -17,6 +15,8 @@ class GruRnnlm(LanguageModel):
 
     The chain, its backward pass and the carried state: `LanguageModel`.
     """
+
+    Recurrent = TimeGRU
 
     def __init__(
         self,
@@ -42,5 +42,5 @@ class GruRnnlm(LanguageModel):
         )
         axes.option("order", order, *ORDERS)
         axes.option("reset", reset, *RESETS)
-        gru = TimeGRU(gru_Wx, gru_Wh, gru_b, stateful=True, order=order, reset=reset)
-        super().__init__(axes, TimeEmbedding(embed_W), gru, TimeAffine(affine_W, affine_b), ignore_label)
+        gru = self.Recurrent(gru_Wx, gru_Wh, gru_b, stateful=True, order=order, reset=reset)
+        super().__init__(axes, embed_W, gru, affine_W, affine_b, ignore_label)

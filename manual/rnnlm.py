@@ -4,8 +4,6 @@ import numpy as np
 
 from manual._axes import Array, Axes
 from manual._language_model import LanguageModel
-from manual.affine import TimeAffine
-from manual.embedding import TimeEmbedding
 from manual.lstm import ORDERS, TimeLSTM
 
 
@@ -17,6 +15,8 @@ class Rnnlm(LanguageModel):
 
     The chain, its backward pass and the carried state: `LanguageModel`; here the memory c is carried too.
     """
+
+    Recurrent = TimeLSTM
 
     def __init__(
         self,
@@ -40,8 +40,8 @@ class Rnnlm(LanguageModel):
             affine_b=(affine_b, "V"),
         )
         axes.option("order", order, *ORDERS)
-        lstm = TimeLSTM(lstm_Wx, lstm_Wh, lstm_b, stateful=True, order=order)
-        super().__init__(axes, TimeEmbedding(embed_W), lstm, TimeAffine(affine_W, affine_b), ignore_label)
+        lstm = self.Recurrent(lstm_Wx, lstm_Wh, lstm_b, stateful=True, order=order)
+        super().__init__(axes, embed_W, lstm, affine_W, affine_b, ignore_label)
 
     @property
     def c(self) -> Array | None:
@@ -61,7 +61,7 @@ class Rnnlm(LanguageModel):
         """
         if dc is not None:
             (dc,) = self.axes.backward(dc=(dc, "N H"))
-        self.embedding.backward(self.recurrent.backward(self._back_to_states(dout, dh), dc))
+        self._back(*self._upstream(dout, dh), dc)
 
     def set_state(self, h: Array, c: Array | None = None) -> None:
         """Start the next forward pass from copies of h (N, H) and c (N, H), of zero without c."""

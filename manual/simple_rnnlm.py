@@ -2,8 +2,6 @@
 
 from manual._axes import Array, Axes
 from manual._language_model import LanguageModel
-from manual.affine import TimeAffine
-from manual.embedding import TimeEmbedding
 from manual.rnn import TimeRNN
 
 
@@ -15,6 +13,8 @@ class SimpleRnnlm(LanguageModel):
 
     The chain, its backward pass and the carried state: `LanguageModel`.
     """
+
+    Recurrent = TimeRNN
 
     def __init__(
         self,
@@ -36,5 +36,5 @@ class SimpleRnnlm(LanguageModel):
             affine_W=(affine_W, "H V"),
             affine_b=(affine_b, "V"),
         )
-        rnn = TimeRNN(rnn_Wx, rnn_Wh, rnn_b, stateful=True)
-        super().__init__(axes, TimeEmbedding(embed_W), rnn, TimeAffine(affine_W, affine_b), ignore_label)
+        rnn = self.Recurrent(rnn_Wx, rnn_Wh, rnn_b, stateful=True)
+        super().__init__(axes, embed_W, rnn, affine_W, affine_b, ignore_label)

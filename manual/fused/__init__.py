@@ -1,0 +1,20 @@
+"""The layers that training spends its time in, derived further: what no step waits for is one product for all.
+
+Each is another hand of the same twin as the layer of its name in `manual`, with the same parameters and calls.
+"""
+
+from manual.fused.affine_softmax import TimeAffineSoftmaxWithLoss
+from manual.fused.embedding import TimeEmbedding
+from manual.fused.lstm import TimeLSTM
+from manual.fused.rnn import TimeRNN
+from manual.fused.rnnlm import Rnnlm
+from manual.fused.simple_rnnlm import SimpleRnnlm
+
+__all__ = [
+    "Rnnlm",
+    "SimpleRnnlm",
+    "TimeAffineSoftmaxWithLoss",
+    "TimeEmbedding",
+    "TimeLSTM",
+    "TimeRNN",
+]

@@ -1,0 +1,47 @@
+"""What the fused language models of one recurrent layer share: embedding, that layer, and all the rest in one."""
+
+from typing import Any
+
+import numpy as np
+
+from manual import _language_model
+from manual._axes import Array, Axes
+from manual.fused.affine_softmax import TimeAffineSoftmaxWithLoss
+from manual.fused.embedding import TimeEmbedding
+
+
+class LanguageModel(_language_model.LanguageModel):
+    """The chain of `manual.SimpleRnnlm` and its like with fused layers, which hand each other (T, N, …) unchecked.
+
+    Steps of time come first, so that a step's rows stand side by side; ids and labels are turned on the way in.
+    """
+
+    def __init__(
+        self, axes: Axes, embed_W: Array, recurrent: Any, affine_W: Array, affine_b: Array, ignore_label: int
+    ) -> None:
+        self.axes = axes
+        self.embedding = TimeEmbedding(embed_W)
+        self.recurrent = recurrent
+        self.loss = TimeAffineSoftmaxWithLoss(affine_W, affine_b, ignore_label=ignore_label)
+        self.params = [*self.embedding.params, *recurrent.params, *self.loss.params]
+        self.grads = [*self.embedding.grads, *recurrent.grads, *self.loss.grads]
+
+    def forward(self, xs: Array, ts: Array) -> Array:
+        """loss () from ids xs (N, T) and labels ts (N, T) or (N, T, V)."""
+        xs, ts = self._checked(xs, ts)
+        return self.loss.run(self._states(xs), (ts.argmax(axis=2) if ts.ndim == 3 else ts).T)
+
+    def _back(self, dout: Array, dh: Array | None, *dc: Array | None) -> None:
+        """All gradients, through the layers from last to first."""
+        self.embedding.run_back(self.recurrent.run_back(self.loss.run_back(dout), dh, *dc))
+
+    def _states(self, xs: Array) -> Array:
+        """hs (T, N, H) from ids (N, T)."""
+        hs: Array = self.recurrent.run(self.embedding.run(xs.T))
+        return hs
+
+    def _scores(self, xs: Array) -> Array:
+        W, b = self.loss.params
+        hs = self._states(xs).swapaxes(0, 1)
+        # out = rx W + b
+        return np.matmul(hs, W) + b
