@@ -80,7 +80,7 @@ def _give(report: Report, plot: Path | None, json_to: Path | None) -> None:
 
 def _check(chosen: Sequence[str], plot: Path | None, path: Path | None, resume: bool) -> None:
     """Raises RefusedError for what is missing, and for a file that could not be written at the end."""
-    packages = {"threadpoolctl": "bench", **{CONTENDERS[n].needs: "bench" for n in chosen if CONTENDERS[n].needs}}
+    packages = {"threadpoolctl": "bench"} | {need: "bench-peers" for n in chosen if (need := CONTENDERS[n].needs)}
     for package, extra in packages.items():
         if find_spec(package) is None:
             raise RefusedError(f"bench: {package} is not installed; run: pip install 'tiny-autograd-rnn[{extra}]'")
