@@ -1,5 +1,6 @@
 """The benchmark: contenders that take the same step, ratios that are clear of their spread, and what it leaves."""
 
+import io
 import json
 import subprocess
 import sys
@@ -73,7 +74,7 @@ class TestRatio:
 
     @pytest.mark.parametrize(("above", "below"), [([], []), ([1.0], [1.0, 2.0])])
     def test_rounds_that_do_not_pair_are_refused(self, above: list[float], below: list[float]) -> None:
-        with pytest.raises(ValueError, match="rounds|shorter|longer|argument"):
+        with pytest.raises(ValueError, match=r"rounds|shorter|longer|argument"):
             Ratio.of(above, below)
 
     @pytest.mark.parametrize(
@@ -201,9 +202,7 @@ class TestReport:
     def test_memory_grows_in_hidden_states(self) -> None:
         # 100 more steps of 20 × 256 states of 4 bytes
         cells = [
-            cell(
-                [1], [1], along="T", shape=Shape(20, T, 256, 256, 1000), timings=(Timing("fused", (1,), 5, 5 + grown),)
-            )
+            Cell("rnnlm", Shape(20, T, 256, 256, 1000), 1, "T", (Timing("fused", (1,), 5, 5 + grown),))
             for T, grown in ((100, 7_000_000), (200, 7_000_000 + 2 * 100 * 20 * 256 * 4))
         ]
         assert growth(Report("2026-01-01", MACHINE, tuple(cells)), "rnnlm") == pytest.approx(2)
@@ -213,7 +212,7 @@ class TestReport:
         from rich.console import Console
 
         unclear = cell([1, 1, 1, 1, 1], [0.5, 3, 1.2, 9, 0.2])
-        console = Console(width=60, record=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
+        console = Console(width=60, record=True, file=io.StringIO())
         show_cell(unclear, console)
         shown = console.export_text()
         assert "unclear" in shown
