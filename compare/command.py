@@ -16,7 +16,7 @@ from compare.errors import RefusedError, reason
 from compare.files import check_output, replacing
 from compare.judge import compare_pair
 from compare.pair import Pair
-from compare.pairs import FAMILIES, HESSIANS, PAIRS
+from compare.pairs import FAMILIES, HESSIANS, PAIRS, TAUGHT
 from compare.report import PairReport, Report, to_json
 from compare.second_order import compare_hessian
 from compare.show import show
@@ -30,6 +30,8 @@ from compare.show import show
 @click.option("--json", "json_to", metavar="PATH|-", help="Write the report as JSON; - for standard output, alone.")
 def compare(layers: Sequence[str], families: Sequence[str], seeds: int, dtype: str, json_to: str | None) -> None:
     """Compare handwritten layers with their twins, tensor by tensor; all of them, or each LAYER and family named.
+
+    The fused hands (fused.TimeRNN, --family fused) are further hands of the same twins: they are compared when named.
 
     Every tensor shows its bits of agreement, and its largest error beside the allowed one, both in units of
     roundoff u and relative to the tensor's largest element; the worst over all cases.
@@ -58,12 +60,12 @@ def compare(layers: Sequence[str], families: Sequence[str], seeds: int, dtype: s
 def choose(names: Sequence[str], families: Sequence[str] = ()) -> list[Pair]:
     """The pairs of the families, and those that the names mean: a class, its twin, or a pair's full name, in any case.
 
-    All without a name.
+    Without a name all that the documents teach; the fused hands have the same twins.
 
     Raises RefusedError for a name that means none.
     """
     if not names and not families:
-        return list(PAIRS)
+        return list(TAUGHT)
     known: dict[str, list[Pair]] = {}
     for pair in PAIRS:
         for key in {pair.title.lower(), pair.title.split(",")[0].lower(), pair.twin.__name__.lower()}:

@@ -129,10 +129,12 @@ class _Search:
         """A copy of our own layers under another name."""
         copy = self.folder / _STRANGE
         if not copy.exists():
-            copy.mkdir()
-            for path in Path(sys.modules[_OURS].__file__ or "").parent.glob("*.py"):
+            ours = Path(sys.modules[_OURS].__file__ or "").parent
+            for path in ours.rglob("*.py"):
                 text = _renamed(path.read_text(encoding="utf-8"), _OURS, _STRANGE)
-                (copy / path.name).write_text(text, encoding="utf-8")
+                to = copy / path.relative_to(ours)
+                to.parent.mkdir(parents=True, exist_ok=True)
+                to.write_text(text, encoding="utf-8")
         return copy
 
 

@@ -9,6 +9,7 @@ import manual
 import tiny_autograd_rnn as pure
 from compare.chunks import over_chunks
 from compare.pair import Pair
+from manual import fused
 
 _STATEFUL = {"stateful": True}
 
@@ -57,6 +58,19 @@ _MODELS = (
     Pair(manual.BetterRnnlm, pure.better_rnnlm, long=10),
 )
 
+# further hands of the same twins; scores and loss in one have a twin of their own
+_FUSED = (
+    Pair(fused.TimeRNN, pure.time_rnn, _STATEFUL),
+    Pair(fused.TimeLSTM, pure.time_lstm, _STATEFUL),
+    Pair(fused.TimeGRU, pure.time_gru, _STATEFUL),
+    Pair(fused.TimeEmbedding, pure.time_embedding),
+    Pair(fused.TimeAffineSoftmaxWithLoss, pure.time_affine_softmax_with_loss),
+    Pair(fused.SimpleRnnlm, pure.simple_rnnlm),
+    Pair(fused.Rnnlm, pure.rnnlm, long=20),
+    Pair(fused.GruRnnlm, pure.gru_rnnlm, long=20),
+    Pair(fused.BetterRnnlm, pure.better_rnnlm, long=10),
+)
+
 
 def _end_to_end(model: Pair) -> tuple[Pair, ...]:
     """A model, and the same over chunks with the gradient stopped at their borders and flowing across them."""
@@ -66,11 +80,14 @@ def _end_to_end(model: Pair) -> tuple[Pair, ...]:
 FAMILIES: dict[str, tuple[Pair, ...]] = {
     **{family: tuple(replace(pair, family=family) for pair in pairs) for family, pairs in _LAYERS.items()},
     "model": tuple(pair for model in _MODELS for pair in _end_to_end(replace(model, family="model"))),
+    "fused": tuple(replace(pair, name=f"fused.{pair.title}", family="fused") for pair in _FUSED),
 }
 
 PAIRS = tuple(pair for pairs in FAMILIES.values() for pair in pairs)
 MODELS = FAMILIES["model"]
-LAYERS = tuple(pair for pair in PAIRS if pair.family != "model")
+LAYERS = tuple(pair for pair in PAIRS if pair.family not in ("model", "fused"))
+# what is compared unasked: each twin with the hand that the documents teach
+TAUGHT = (*LAYERS, *MODELS)
 
 # where a second derivative of the whole is cheap enough to be asked for each time
 HESSIANS = (MODELS[0],)

@@ -22,6 +22,7 @@ TITLES = {
     "loss": "Losses",
     "regularisation": "Regularisation and normalisation",
     "model": "Models, end to end",
+    "fused": "Fused hands, built for speed",
 }
 
 

@@ -26,6 +26,8 @@ class BetterRnnlm(TwoLSTMs):
     Raises ValueError for a ratio or an order that there is not.
     """
 
+    Embedding, Recurrent = TimeEmbedding, TimeLSTM
+
     def __init__(
         self,
         embed_W: Array,
@@ -57,10 +59,10 @@ class BetterRnnlm(TwoLSTMs):
         self.axes.option("train", train, True, False)
         self.axes.option("order", order, *ORDERS)
         self.train = train
-        self.embedding = TimeEmbedding(embed_W)
+        self.embedding = self.Embedding(embed_W)
         self.drops = tuple(TimeDropout(ratio=ratio) for _ in range(3))
-        first = TimeLSTM(lstm1_Wx, lstm1_Wh, lstm1_b, stateful=True, order=order)
-        second = TimeLSTM(lstm2_Wx, lstm2_Wh, lstm2_b, stateful=True, order=order)
+        first = self.Recurrent(lstm1_Wx, lstm1_Wh, lstm1_b, stateful=True, order=order)
+        second = self.Recurrent(lstm2_Wx, lstm2_Wh, lstm2_b, stateful=True, order=order)
         self.layers = (first, second)
         # a view: the affine layer follows every change of embed_W
         self.affine = TimeAffine(embed_W.T, affine_b)

@@ -15,7 +15,12 @@ from tiny_autograd_rnn.rnn import rnn, time_rnn
 from tiny_autograd_rnn.rnnlm import rnnlm
 from tiny_autograd_rnn.sigmoid_loss import sigmoid_with_loss, time_sigmoid_with_loss
 from tiny_autograd_rnn.simple_rnnlm import simple_rnnlm
-from tiny_autograd_rnn.softmax import softmax, softmax_with_loss, time_softmax_with_loss
+from tiny_autograd_rnn.softmax import (
+    softmax,
+    softmax_with_loss,
+    time_affine_softmax_with_loss,
+    time_softmax_with_loss,
+)
 from tiny_autograd_rnn.stacked_lstm import time_stacked_lstm
 
 __all__ = [
@@ -39,6 +44,7 @@ __all__ = [
     "softmax_with_loss",
     "tanh",
     "time_affine",
+    "time_affine_softmax_with_loss",
     "time_bilstm",
     "time_dropout",
     "time_embedding",

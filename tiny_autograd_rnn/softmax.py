@@ -5,7 +5,8 @@ from typing import Annotated
 import autograd.numpy as np
 from autograd.tracer import getval
 
-from tiny_autograd_rnn.signature import IDS, LABELS, LOGITS, ONE_HOT, Array, Float, Int, Shaped, specified
+from tiny_autograd_rnn.affine import time_affine
+from tiny_autograd_rnn.signature import IDS, LABELS, LOGITS, ONE_HOT, Array, Float, Int, Shaped, specified, unchecked
 
 
 @specified
@@ -42,6 +43,20 @@ def time_softmax_with_loss(
     if len(n) == 0:
         return np.sum(0 * xs)
     return -np.sum(_log_softmax(xs)[n, t, ts[n, t]]) / len(n)
+
+
+@specified
+def time_affine_softmax_with_loss(
+    hs: Float[Array, "N T H"],
+    ts: Annotated[Int[Array, "N T"], LABELS] | Annotated[Shaped[Array, "N T V"], ONE_HOT],
+    /,
+    W: Float[Array, "H V"],
+    b: Float[Array, "V"],
+    *,
+    ignore_label: int = -1,
+) -> Annotated[Float[Array, ""], "loss"]:
+    """loss = time_softmax_with_loss(time_affine(hs), ts)"""
+    return unchecked(time_softmax_with_loss)(unchecked(time_affine)(hs, W, b), ts, ignore_label=ignore_label)
 
 
 def _log_softmax(x: Array) -> Array:

@@ -1,22 +1,10 @@
 """Work on rows that do not know of each other, shared out over threads: NumPy lets others run while it computes."""
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-# what NumPy's BLAS goes by too, so that one setting is for both
-VARIABLES = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
 # below this many numbers a second thread takes longer to wake than to help
 WORTH = 1 << 16
-
-
-def thread_count() -> int:
-    """How many threads: the first of `VARIABLES` that is set, else one for each processor that we may use."""
-    for name in VARIABLES:
-        count = os.environ.get(name, "")
-        if count.isdecimal() and int(count) > 0:
-            return int(count)
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Threads:
@@ -26,16 +14,27 @@ class Threads:
         self.count = count
         self._pool: ThreadPoolExecutor | None = None
 
-    def share(self, do: Callable[[int, int], None], rows: int, width: int) -> None:
-        """`do(start, stop)` over all rows, in as many parts as there are threads, the first part in this one."""
+    def share(self, do: Callable[[slice], None], rows: int, width: int) -> None:
+        """`do(rows)` over all rows, in as many parts as there are threads, the first part in this one."""
         parts = max(1, min(self.count, rows, rows * width // WORTH))
         ends = [rows * part // parts for part in range(parts + 1)]
         if parts > 1 and self._pool is None:
             self._pool = ThreadPoolExecutor(self.count - 1, "fused")
-        others = [self._pool.submit(do, *span) for span in zip(ends[1:], ends[2:], strict=False)] if self._pool else []
-        do(0, ends[1])
+        others = [self._pool.submit(do, slice(*span)) for span in zip(ends[1:], ends[2:], strict=False)] if self._pool else []
+        do(slice(0, ends[1]))
         for other in others:
             other.result()
 
 
-THREADS = Threads(thread_count())
+# one, as NumPy's BLAS has threads of its own for the products: beside those, ours only wait for a processor
+THREADS = Threads(1)
+
+
+def use_threads(count: int) -> None:
+    """Spread the rows of the fused softmax over so many threads; the BLAS below NumPy is then better kept to one.
+
+    Raises ValueError for less than one.
+    """
+    if count < 1:
+        raise ValueError(f"use_threads: count is {count!r}; wanted at least 1")
+    THREADS.count = count

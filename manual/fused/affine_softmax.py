@@ -1,6 +1,6 @@
 """Affine layer and softmax cross-entropy in one, in blocks of rows: the scores of all rows never stand side by side."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import numpy as np
 
@@ -12,8 +12,8 @@ from manual.fused._work import Work
 ROWS = 384
 # the scores that go through exp and all around it at a time: what fits into the cache next to a processor
 NEAR = 1 << 17
-# the columns of dW that are computed at a time, before they are added to those of the blocks before
-COLUMNS = 2048
+# the numbers of dW that are computed at a time, before they are added to those of the blocks before
+PART = 1 << 20
 
 
 class TimeAffineSoftmaxWithLoss:
@@ -65,9 +65,7 @@ class TimeAffineSoftmaxWithLoss:
         for block in earlier:
             self._scores(block, log_p)
             self._back_to_states(block)
-            for columns, part in self._back_to_parameters(block):
-                total = self._total()[:, columns]
-                np.add(part, total if block.start else 0, out=total)
+            self._back_to_parameters(block, self._add_to_total)
         self._scores(self.last, log_p)
         # loss = −(1/M) Σᵣ mask[r] log p[r, ts[r]]
         loss: Array = -np.sum(self.weights * log_p)
@@ -75,17 +73,13 @@ class TimeAffineSoftmaxWithLoss:
 
     def run_back(self, dout: Array | float) -> Array:
         """dhs (…, H) from dout (), unchecked, and good until the next run."""
-        dW, db = self.grads
         dhs = self._back_to_states(self.last)
-        for columns, part in self._back_to_parameters(self.last):
-            if self.last.start:
-                np.add(part, self._total()[:, columns], out=part)
-            dW[:, columns], db[columns] = part[:-1], part[-1]
+        self._back_to_parameters(self.last, self._fill_grads)
         if dout != 1:
             # loss and gradients are linear in dout
             dhs = dhs * dout
-            np.multiply(dW, dout, out=dW)
-            np.multiply(db, dout, out=db)
+            for grad in self.grads:
+                np.multiply(grad, dout, out=grad)
         return dhs.reshape(self.hs.shape)
 
     def _scores(self, block: slice, log_p: Array) -> None:
@@ -94,60 +88,84 @@ class TimeAffineSoftmaxWithLoss:
         p − δ is that over s: it is left to the factors on both sides of it, which have H numbers where it has V.
         """
         W, b = self.params
-        labels, log_p = self.labels[block], log_p[block]
-        self.errors = self.work("errors", (self.last.stop - self.last.start, len(b)), W.dtype)[: len(labels)]
-        self.scale = self.work("scale", (len(self.errors),), W.dtype)
+        hs, labels, weights, log_p = self._rows[block], self.labels[block], self.weights[block], log_p[block]
+        most = self.last.stop - self.last.start
+        self.errors = self.work("errors", (most, len(b)), W.dtype)[: len(labels)]
+        self.scale = self.work("scale", (most,), W.dtype)[: len(labels)]
+        ones = np.ones(len(b), dtype=W.dtype)
         step = max(1, NEAR // len(b))
-        every = np.arange(step)
 
-        def near(start: int, stop: int) -> None:
-            for r in range(start, stop, step):
-                some = slice(r, min(r + step, stop))
-                z, at = self.errors[some], (every[: some.stop - r], labels[some])
-                # z = x − max x,  x = h W + b
+        def some(rows: slice) -> None:
+            # x = h W + b
+            np.matmul(hs[rows], W, out=self.errors[rows])
+            for start in range(rows.start, rows.stop, step):
+                near = slice(start, min(start + step, rows.stop))
+                z, at = self.errors[near], (np.arange(near.stop - start), labels[near])
+                # z = x − max x
                 np.add(z, b, out=z)
                 np.subtract(z, z.max(axis=1, keepdims=True), out=z)
-                log_p[some] = z[at]
+                log_p[near] = z[at]
+                # s = Σᵥ exp z[v]
                 np.exp(z, out=z)
-                # s = Σᵥ exp z[v],  log p[k] = z[k] − log s
-                s = z.sum(axis=1)
-                log_p[some] -= np.log(s)
+                s = np.dot(z, ones)
+                # log p[k] = z[k] − log s
+                log_p[near] -= np.log(s)
                 z[at] -= s
                 # mask[r]/(M s)
-                np.divide(self.weights[block][some], s, out=self.scale[some])
+                np.divide(weights[near], s, out=self.scale[near])
 
-        np.matmul(self._rows(block), W, out=self.errors)
-        THREADS.share(near, *self.errors.shape)
+        THREADS.share(some, *self.errors.shape)
 
     def _back_to_states(self, block: slice) -> Array:
         """The gradients (R, H) of all rows, those of the block new: dh[r] = mask[r]/(M s) (exp z[r] − s δ) Wᵀ."""
         W, _ = self.params
-        dhs = self.work("dhs", (len(self.labels), len(W)), W.dtype)
-        np.matmul(self.errors, W.T, out=dhs[block])
-        np.multiply(dhs[block], self.scale[:, np.newaxis], out=dhs[block])
+        dhs = self.work("dhs", self._rows.shape, W.dtype)
+        new, scale = dhs[block], self.scale[:, np.newaxis]
+
+        def some(rows: slice) -> None:
+            np.matmul(self.errors[rows], W.T, out=new[rows])
+            np.multiply(new[rows], scale[rows], out=new[rows])
+
+        THREADS.share(some, *self.errors.shape)
         return dhs
 
-    def _back_to_parameters(self, block: slice) -> Iterator[tuple[slice, Array]]:
-        """Some columns, and the block's part of dW (H, V) and, one row more, of db in them."""
+    def _back_to_parameters(self, block: slice, receive: Callable[[slice, Array, bool], None]) -> None:
+        """A block's part of dW (H, V) and, in a row below, of db: some columns after the other go to `receive`."""
         W, b = self.params
         H, V = W.shape
-        # [mask/(M s) h, mask/(M s)]: a row of ones beside h would read b
+        # mask[r]/(M s) [h[r], 1]                   the row of ones is what b is multiplied by
         read = self.work("read", (len(self.errors), H + 1), W.dtype)
-        np.multiply(self._rows(block), self.scale[:, np.newaxis], out=read[:, :H])
+        np.multiply(self._rows[block], self.scale[:, np.newaxis], out=read[:, :H])
         read[:, H] = self.scale
-        near = self.work("part", (H + 1, min(V, COLUMNS)), W.dtype)
-        for start in range(0, V, COLUMNS):
-            columns = slice(start, min(start + COLUMNS, V))
-            # dW = Σᵣ h[r]ᵀ dx[r],  db = Σᵣ dx[r]
-            yield columns, np.matmul(read.T, self.errors[:, columns], out=near[:, : columns.stop - start])
+        width = min(V, max(1, PART // (H + 1)))
+
+        def some(columns: slice) -> None:
+            part = self.work(f"part {columns.start}", (H + 1, min(width, columns.stop - columns.start)), W.dtype)
+            for start in range(columns.start, columns.stop, width):
+                these = slice(start, min(start + width, columns.stop))
+                # dW = Σᵣ h[r]ᵀ dx[r],  db = Σᵣ dx[r]
+                receive(these, np.matmul(read.T, self.errors[:, these], out=part[:, : these.stop - start]), block.start > 0)
+
+        THREADS.share(some, V, len(self.errors))
+
+    def _add_to_total(self, columns: slice, part: Array, more: bool) -> None:
+        total = self._total()[:, columns]
+        np.add(part, total if more else 0, out=total)
+
+    def _fill_grads(self, columns: slice, part: Array, more: bool) -> None:
+        dW, db = self.grads
+        if more:
+            np.add(part, self._total()[:, columns], out=part)
+        dW[:, columns], db[columns] = part[:-1], part[-1]
 
     def _total(self) -> Array:
         """The gradients (H + 1, V) of W and b that the blocks before the last have left."""
         W, b = self.params
         return self.work("total", (len(W) + 1, len(b)), W.dtype)
 
-    def _rows(self, block: slice) -> Array:
-        return self.hs.reshape(len(self.labels), -1)[block]
+    @property
+    def _rows(self) -> Array:
+        return self.hs.reshape(len(self.labels), -1)
 
 
 def _blocks(R: int, most: int) -> list[slice]:

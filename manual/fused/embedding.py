@@ -4,6 +4,7 @@ import numpy as np
 
 from manual import embedding
 from manual._axes import Array
+from manual.fused._work import Work
 
 
 class TimeEmbedding(embedding.TimeEmbedding):
@@ -17,6 +18,7 @@ class TimeEmbedding(embedding.TimeEmbedding):
 
     def __init__(self, W: Array) -> None:
         super().__init__(W)
+        self.work = Work()
         # the rows that are not zero in dW
         self.touched = np.empty(0, dtype=np.intp)
 
@@ -50,4 +52,6 @@ class TimeEmbedding(embedding.TimeEmbedding):
         starts = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]]))
         self.touched = ids[starts]
         # dW[v] = Σ over (n, t) with ids[n, t] = v of dout[n, t]
-        dW[self.touched] = np.add.reduceat(dout.reshape(len(ids), -1)[order], starts, axis=0)
+        dout = dout.reshape(len(ids), -1)
+        runs = np.take(dout, order, axis=0, out=self.work("runs", dout.shape, dout.dtype), mode="clip")
+        dW[self.touched] = np.add.reduceat(runs, starts, axis=0, out=self.work("sums", (len(starts), dout.shape[1]), dout.dtype))

@@ -6,6 +6,9 @@ from manual import lstm
 from manual._axes import Array
 from manual.fused._work import Work, batch_major, rows, time_major
 
+# the numbers that are worked on at a time, where no step waits for another: what stays in the cache
+NEAR = 1 << 17
+
 
 class TimeLSTM(lstm.TimeLSTM):
     """`manual.TimeLSTM` with one product for all projections and one for each weight's gradient.
@@ -43,37 +46,41 @@ class TimeLSTM(lstm.TimeLSTM):
         T, N, _ = xs.shape
         H, dtype = len(Wh), Wh.dtype
         self.xs = xs
-        self.hs = self.work("hs", (1 + T, N, H), dtype)
-        self.cs = self.work("cs", (1 + T, N, H), dtype)
+        self.hs, self.cs = (self.work(name, (1 + T, N, H), dtype) for name in ("hs", "cs"))
         self.tanh_cs = self.work("tanh_cs", (T, N, H), dtype)
         self.gates = self.work("gates", (T, N, 4 * H), dtype)
-        step, g = self.work("step", (N, 4 * H), dtype), self.work("g", (N, H), dtype)
+        product, part = self.work("product", (N, 4 * H), dtype), self.work("part", (N, H), dtype)
 
+        # a copy in line with the cache: every step reads all of it
+        lined_Wh = self.work("lined_Wh", Wh.shape, dtype)
+        lined_Wh[...] = Wh
         carried = self.stateful and self.h is not None
         self.hs[0], self.cs[0] = (self.h, self.c) if carried else (0, 0)
         # −a[t] = −(x[t] Wx + b)                    of all steps at once, where the gates will stand
         np.matmul(rows(xs), Wx, out=rows(self.gates))
         np.subtract(-b, self.gates, out=self.gates)
+        steps = zip(
+            self.gates, *self._split(self.gates), self.hs, self.hs[1:], self.cs, self.cs[1:], self.tanh_cs, strict=False
+        )
         # exp overflows for a gate that is shut, and 1/(1 + ∞) = 0 is right
         with np.errstate(over="ignore"):
-            for t in range(T):
-                a, h_prev, c_prev, c = self.gates[t], self.hs[t], self.cs[t], self.cs[t + 1]
-                # −a[t] = −(x[t] Wx + b) − h[t-1] Wh
-                np.dot(h_prev, Wh, out=step)
-                np.subtract(a, step, out=a)
-                # g = tanh(a_g) = −tanh(−a_g),  σ(a) = 1/(1 + exp(−a)) of all columns, of which g's are not read
-                np.tanh(self._gate("g", a), out=g)
+            for a, f, g, i, o, h_prev, h, c_prev, c, tanh_c in steps:
+                # −a = −(x Wx + b) − h_prev Wh
+                np.dot(h_prev, lined_Wh, out=product)
+                np.subtract(a, product, out=a)
+                # −g = tanh(−a_g),  σ(a) = 1/(1 + exp(−a)) of all columns, of which g's are not read
+                np.tanh(g, out=part)
                 np.exp(a, out=a)
                 np.add(a, 1, out=a)
-                np.reciprocal(a, out=a)
-                np.negative(g, out=self._gate("g", a))
+                np.divide(1, a, out=a)
+                np.negative(part, out=g)
                 # c = f ⊙ c_prev + g ⊙ i
-                np.multiply(self._gate("f", a), c_prev, out=c)
-                np.multiply(self._gate("g", a), self._gate("i", a), out=g)
-                np.add(c, g, out=c)
+                np.multiply(f, c_prev, out=c)
+                np.multiply(g, i, out=part)
+                np.add(c, part, out=c)
                 # h = o ⊙ tanh(c)
-                np.tanh(c, out=self.tanh_cs[t])
-                np.multiply(self._gate("o", a), self.tanh_cs[t], out=self.hs[t + 1])
+                np.tanh(c, out=tanh_c)
+                np.multiply(o, tanh_c, out=h)
         self.h, self.c = self.hs[-1].copy(), self.cs[-1].copy()
         return self.hs[1:]
 
@@ -87,36 +94,30 @@ class TimeLSTM(lstm.TimeLSTM):
         WhT = self.work("WhT", (4 * H, H), dtype)
         # a product with a matrix that is turned in memory is up to twice as fast as with a turned view
         WhT[...] = Wh.T
-        slope, read = self.work("step_h", (N, H), dtype), self.work("g", (N, H), dtype)
+        part = self.work("part", (N, H), dtype)
         # ∂L/∂h[T-1] and ∂L/∂c[T-1] from later sequences = 0: the truncation, unless they are given
-        dh = np.zeros((N, H), dtype=dtype) if dh is None else dh.copy()
-        dc = np.zeros((N, H), dtype=dtype) if dc is None else dc.copy()
+        dh, dc = (np.zeros((N, H), dtype=dtype) if given is None else given.copy() for given in (dh, dc))
 
-        for t in reversed(range(T)):
-            f, g, i, o = (self._gate(gate, self.gates[t]) for gate in "fgio")
-            c_prev, tanh_c = self.cs[t], self.tanh_cs[t]
-            # ∂L/∂h[t] = dhs[t] + da[t+1] Whᵀ
-            np.add(dhs[t], dh, out=dh)
-            # da_o = (dh ⊙ tanh(c)) ⊙ o (1 − o)
-            read_o = np.multiply(dh, o, out=read)
-            self._through_sigmoid(np.multiply(read_o, tanh_c, out=slope), o, self._gate("o", da[t]))
-            # ∂L/∂c[t] = dc + dh ⊙ o ⊙ (1 − tanh²(c))
-            np.multiply(tanh_c, tanh_c, out=slope)
-            np.subtract(1, slope, out=slope)
-            np.multiply(read_o, slope, out=slope)
-            np.add(dc, slope, out=dc)
-            # da_g = (∂L/∂c ⊙ i) ⊙ (1 − g²)
-            read_i = np.multiply(dc, i, out=read)
-            np.multiply(g, g, out=slope)
-            np.subtract(1, slope, out=slope)
-            np.multiply(read_i, slope, out=self._gate("g", da[t]))
-            # da_i = (∂L/∂c ⊙ g) ⊙ i (1 − i)
-            self._through_sigmoid(np.multiply(read_i, g, out=slope), i, self._gate("i", da[t]))
-            # ∂L/∂c[t-1] = ∂L/∂c ⊙ f
-            np.multiply(dc, f, out=dc)
-            # da_f = (∂L/∂c ⊙ c_prev) ⊙ f (1 − f)
-            self._through_sigmoid(np.multiply(dc, c_prev, out=slope), f, self._gate("f", da[t]))
-            np.dot(da[t], WhT, out=dh)
+        f = self._split(self.gates)[0]
+        da_f, da_g, da_i, da_o = self._split(da)
+        some = max(1, NEAR // (N * 4 * H))
+        slopes = self.work("slopes", (some, N, H), dtype)
+        for last in range(T, 0, -some):
+            first = max(0, last - some)
+            self._slopes(slice(first, last), da, slopes)
+            for t in reversed(range(first, last)):
+                # ∂L/∂h[t] = dhs[t] + da[t+1] Whᵀ
+                np.add(dhs[t], dh, out=dh)
+                # ∂L/∂c[t] = dc + dh ⊙ ∂h/∂c
+                np.multiply(dh, slopes[t - first], out=part)
+                np.add(dc, part, out=dc)
+                # da_f, da_g, da_i = ∂L/∂c ⊙ ∂c/∂a,  da_o = ∂L/∂h ⊙ ∂h/∂a_o
+                for at in (da_f[t], da_g[t], da_i[t]):
+                    np.multiply(at, dc, out=at)
+                np.multiply(da_o[t], dh, out=da_o[t])
+                # ∂L/∂c[t-1] = ∂L/∂c ⊙ f
+                np.multiply(dc, f[t], out=dc)
+                np.dot(da[t], WhT, out=dh)
         self.dh, self.dc = dh, dc
 
         # dWx = Σₜ x[t]ᵀ da[t],  dWh = Σₜ h[t-1]ᵀ da[t]
@@ -128,14 +129,29 @@ class TimeLSTM(lstm.TimeLSTM):
         np.matmul(rows(da), Wx.T, out=rows(dxs))
         return dxs
 
-    @staticmethod
-    def _through_sigmoid(upstream: Array, y: Array, da: Array) -> None:
-        """da = upstream ⊙ (1 − y), of an upstream gradient that has its factor y already: σ′ = y (1 − y)."""
-        np.subtract(1, y, out=da)
-        np.multiply(upstream, da, out=da)
+    def _slopes(self, some: slice, das: Array, slopes: Array) -> None:
+        """Of some steps, ∂c/∂a_f, ∂c/∂a_g, ∂c/∂a_i and ∂h/∂a_o where their gradients will stand, and ∂h/∂c."""
+        gates, da, tanh_c = self.gates[some], das[some], self.tanh_cs[some]
+        f, g, i, o = self._split(gates)
+        at_f, at_g, at_i, at_o = self._split(da)
+        slope = slopes[: len(gates)]
+        # ∂h/∂c = o (1 − tanh²(c))
+        np.multiply(tanh_c, tanh_c, out=slope)
+        np.subtract(1, slope, out=slope)
+        np.multiply(slope, o, out=slope)
+        # σ′ = σ (1 − σ): ∂c/∂a_f = c_prev f (1 − f),  ∂c/∂a_i = g i (1 − i),  ∂h/∂a_o = tanh(c) o (1 − o) = h (1 − o)
+        np.subtract(1, gates, out=da)
+        np.multiply(at_f, f, out=at_f)
+        np.multiply(at_f, self.cs[:-1][some], out=at_f)
+        np.multiply(at_i, i, out=at_i)
+        np.multiply(at_i, g, out=at_i)
+        np.multiply(at_o, self.hs[1:][some], out=at_o)
+        # ∂c/∂a_g = i (1 − g²)
+        np.multiply(g, g, out=at_g)
+        np.subtract(1, at_g, out=at_g)
+        np.multiply(at_g, i, out=at_g)
 
-    def _gate(self, gate: str, columns: Array) -> Array:
-        """The H columns (N, H) of one gate, as a view into (N, 4H)."""
+    def _split(self, columns: Array) -> tuple[Array, ...]:
+        """The H columns of f, g, i and o each, as views into (T, N, 4H)."""
         H = len(self.params[1])
-        k = self.order.index(gate)
-        return columns[:, k * H : (k + 1) * H]
+        return tuple(columns[..., k * H : (k + 1) * H] for k in map(self.order.index, "fgio"))

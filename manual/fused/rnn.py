@@ -39,6 +39,9 @@ class TimeRNN(rnn.TimeRNN):
         self.hs = self.work("hs", (1 + T, N, H), dtype)
         step = self.work("step", (N, H), dtype)
 
+        # a copy in line with the cache: every step reads all of it
+        lined_Wh = self.work("lined_Wh", Wh.shape, dtype)
+        lined_Wh[...] = Wh
         self.hs[0] = 0 if self.h is None or not self.stateful else self.h
         hs = self.hs[1:]
         # a[t] = x[t] Wx + b                        of all steps at once, where the states will stand
@@ -46,7 +49,7 @@ class TimeRNN(rnn.TimeRNN):
         np.add(hs, b, out=hs)
         for h_prev, h in zip(self.hs, hs, strict=False):
             # h[t] = tanh(a[t] + h[t-1] Wh)
-            np.dot(h_prev, Wh, out=step)
+            np.dot(h_prev, lined_Wh, out=step)
             np.add(h, step, out=h)
             np.tanh(h, out=h)
         self.h = hs[-1].copy()
