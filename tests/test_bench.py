@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 from compare.bench import command, rounds, running
 from compare.bench.contenders import CONTENDERS, PEERS
 from compare.bench.machine import Machine
+from compare.bench.plot import draw
 from compare.bench.problem import Problem, Shape
 from compare.bench.process import Worker, variables
 from compare.bench.readme import speed
-from compare.bench.report import Cell, Figure, Report, Timing, from_json, growth, keeps, to_json
+from compare.bench.report import Cell, Figure, Report, Timing, from_json, growth, keeps, lean, to_json
 from compare.bench.session import PARTS, Wanted, jobs, missing
 from compare.bench.show import show_cell
 from compare.bench.statistics import Ratio, number
@@ -208,6 +209,14 @@ class TestReport:
         assert growth(Report("2026-01-01", MACHINE, tuple(cells)), "rnnlm") == pytest.approx(2)
         assert growth(Report("2026-01-01", MACHINE, tuple(cells[:1])), "rnnlm") is None
 
+    @pytest.mark.parametrize(("grown", "kept"), [(300, True), (299, False)])
+    def test_memory_is_wanted_to_be_a_third_of_torchs(self, grown: int, kept: bool) -> None:
+        timings = (Timing("fused", (1,), 10, 110), Timing("torch", (1,), 50, 50 + grown))
+        assert lean(cell([1], [1], timings=timings)) is kept
+        assert lean(cell([1], [1], timings=timings, shape=SMALL)) is None
+        told = speed(Report("2026-01-01", MACHINE, (cell([1], [1], timings=timings),)))
+        assert ("| **0** | 0 |" in told) is not kept
+
     def test_an_unclear_ratio_is_shown_nowhere(self) -> None:
         from rich.console import Console
 
@@ -310,10 +319,10 @@ class TestCommand:
             for along in "THV":
                 shape = Shape(20, 50, 256, 256, 1000)._replace(**{along: size})
                 report = report.having(cell([k + 1] * 3, [2 * k + 1] * 3, along=along, shape=shape))
-        running.picture.draw(tmp_path / "a.png", report)
+        draw(tmp_path / "a.png", report)
         assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
         with pytest.raises(RefusedError, match="no sweep was measured"):
-            running.picture.draw(tmp_path / "b.png", Report("2026-01-01", MACHINE))
+            draw(tmp_path / "b.png", Report("2026-01-01", MACHINE))
         assert not (tmp_path / "b.png").exists()
 
 

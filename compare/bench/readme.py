@@ -1,7 +1,7 @@
 """The README's tables of speed, from a saved report: `benchmarks/results/bench.json`."""
 
 from compare.bench.contenders import CONTENDERS
-from compare.bench.report import OURS, Cell, Report, keeps
+from compare.bench.report import OURS, Cell, Report, keeps, lean
 from compare.bench.show import growths, limit
 from compare.bench.statistics import Ratio, number
 
@@ -21,13 +21,8 @@ def _steps(report: Report) -> str:
         return ""
     names = [name for name in COLUMNS if any(cell.timing(name) for cell in cells)]
     peers = [name for name in names if CONTENDERS[name].needs]
-    heads = [
-        "model",
-        "N, T, D, H, V",
-        "threads",
-        f"{OURS}, ms",
-        *(f"{OURS} / floor" if n == "floor" else n for n in names),
-    ]
+    over = {"floor": f"{OURS} / floor"}
+    heads = ["model", "N, T, D, H, V", "threads", f"{OURS}, ms", *(over.get(name, name) for name in names)]
     heads += [f"MB: {OURS}", *peers]
     rows = [_row(cell, names, peers) for cell in cells]
     return "".join(f"| {' | '.join(row)} |\n" for row in (heads, ["---"] * len(heads), *rows))
@@ -36,15 +31,12 @@ def _steps(report: Report) -> str:
 def _row(cell: Cell, names: list[str], peers: list[str]) -> list[str]:
     ours = cell.timing(OURS)
     assert ours is not None
-    row = [
-        cell.model,
-        ", ".join(map(str, cell.shape)),
-        str(cell.threads),
-        number(1e3 * Ratio.among(ours.seconds).median),
-    ]
+    milliseconds = number(1e3 * Ratio.among(ours.seconds).median)
+    row = [cell.model, ", ".join(map(str, cell.shape)), str(cell.threads), milliseconds]
     row += [_told(cell, name) for name in names]
     grown = [cell.timing(name) for name in (OURS, *peers)]
-    return row + [f"{timing.grown / 1e6:,.0f}" if timing else "" for timing in grown]
+    held = [f"{timing.grown / 1e6:,.0f}" if timing else "" for timing in grown]
+    return [*row, f"**{held[0]}**" if lean(cell) is False else held[0], *held[1:]]
 
 
 def _told(cell: Cell, name: str) -> str:
@@ -59,14 +51,8 @@ def _figures(report: Report) -> str:
         [figure.what, f"{number(figure.middle.median)} {figure.unit}", limit(figure), figure.kept]
         for figure in report.figures
     ]
-    rows += [
-        [
-            f"memory of {OURS} for each step in T, {model}, in sizes of its hidden states",
-            number(times),
-            "≤ 1.1",
-            times <= 1.1,
-        ]
-        for model, times in growths(report).items()
-    ]
+    for model, times in growths(report).items():
+        what = f"memory of {OURS} for each step in T, {model}, in sizes of its hidden states"
+        rows.append([what, number(times), "≤ 1.1", times <= 1.1])
     lines = [f"| {what} | {value if kept else f'**{value}**'} | {wanted} |\n" for what, value, wanted, kept in rows]
     return "".join(["| what | median | wanted |\n", "| --- | --- | --- |\n", *lines]) if lines else ""

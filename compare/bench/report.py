@@ -111,6 +111,14 @@ def keeps(cell: Cell, name: str) -> bool | None:
     return ratio.median <= bound[1] if bound[0] == "at most" else ratio.median >= bound[1]
 
 
+def lean(cell: Cell) -> bool | None:
+    """Whether our memory is at most a third of torch's, where the vocabulary is large; None where it is not asked."""
+    ours, other = cell.timing(OURS), cell.timing("torch")
+    if ours is None or other is None or cell.shape.V < 10000:
+        return None
+    return 3 * ours.grown <= other.grown
+
+
 def growth(report: Report, model: str, name: str = OURS) -> float | None:
     """By how many times the hidden states of a step a contender's memory grows with each step in T, over the sweep."""
     cells = [cell for cell in report.cells if (cell.model, cell.along) == (model, "T")]

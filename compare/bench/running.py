@@ -8,8 +8,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from compare.bench import plot as picture
 from compare.bench.contenders import CONTENDERS, PEERS
+from compare.bench.plot import draw, require
 from compare.bench.problem import Shape
 from compare.bench.report import Report, to_json
 from compare.bench.session import PARTS, SHAPES, Wanted, begin, jobs, known, missing
@@ -75,7 +75,7 @@ def _give(report: Report, plot: Path | None, json_to: Path | None) -> None:
     else:
         show(report, Console(highlight=False))
     if plot:
-        write("--plot", plot, lambda path: picture.draw(path, report))
+        write("--plot", plot, lambda path: draw(path, report))
 
 
 def _check(chosen: Sequence[str], plot: Path | None, path: Path | None, resume: bool) -> None:
@@ -89,5 +89,5 @@ def _check(chosen: Sequence[str], plot: Path | None, path: Path | None, resume: 
     if path:
         check_output("--json", path)
     if plot:
-        picture.require("--plot")
+        require("--plot")
         check_output("--plot", plot, ".png")
