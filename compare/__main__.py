@@ -2,6 +2,6 @@
 
 import sys
 
-from tiny_autograd_rnn.__main__ import run
+from tiny_autograd_rnn_door import run
 
 run(["compare", *sys.argv[1:]])

@@ -9,6 +9,7 @@ _COMMANDS = {
     "compare": ("compare.command", "Compare every handwritten layer with its twin."),
     "check": ("compare.checking.command", "Judge anybody's handwritten layers: a file, a notebook, a folder."),
     "train": ("compare.training.command", "Train a language model by either derivation, or by both in lockstep."),
+    "bench": ("compare.bench.command", "Time a training step beside other ways to take it, and the comparison."),
     "generate": ("compare.training.generate", "Write text with a model that was trained."),
 }
 

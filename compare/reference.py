@@ -7,7 +7,7 @@ from typing import Any
 
 from compare.inputs import Case, Inputs, draw
 from compare.pair import Pair
-from compare.paths import operations
+from compare.paths import counted
 from compare.rounding import WIDE, allowed_u, own_error_u, promised_u
 from compare.runs import Run, run_twin
 
@@ -20,6 +20,11 @@ class Reference:
     inputs: Inputs
     run: Run
     operations: Mapping[str, float]
+
+    @staticmethod
+    def on(pair: Pair, inputs: Inputs) -> "Reference":
+        """What the twin says on these inputs."""
+        return Reference(pair, inputs, *counted(pair, inputs))
 
     @cached_property
     def truth(self) -> Run | None:
@@ -46,8 +51,7 @@ class Reference:
 
 def reference(pair: Pair, case: Case, dtype: Any) -> Reference:
     """The twin on the inputs of a case."""
-    inputs = draw(pair.signature, case).astype(dtype)
-    return Reference(pair, inputs, run_twin(pair, inputs), operations(pair, inputs))
+    return Reference.on(pair, draw(pair.signature, case).astype(dtype))
 
 
 def redrawn(ref: Reference, draws: int = 100) -> Reference:

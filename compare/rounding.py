@@ -61,31 +61,40 @@ def allowed_u(dtype: Any, operations: float, elements: int, twin_u: float, hand_
     )
 
 
-def longest_paths(function: Callable[..., Sequence[Any]], arrays: Sequence[Array]) -> list[float]:
-    """For each result of a function of arrays, the rounded operations on the longest path to it."""
+def longest_paths(
+    function: Callable[..., Sequence[Any]], arrays: Sequence[Array], log2: Callable[[int], float] = math.log2
+) -> tuple[list[Array], list[float]]:
+    """The results of a function of arrays, and for each the rounded operations on the longest path to it.
+
+    `log2` takes the size of an array: another one than the logarithm counts as if the arrays were larger.
+    """
+    values: list[Array] = []
     lengths: list[float] = []
 
     def measured(box: Any) -> Any:
         for result in function(*(box[i] for i in range(len(arrays)))):
+            values.append(np.asarray(getval(result)))
             lengths.append(result._node.length if isbox(result) else 0.0)
         return box
 
-    trace(PathNode.new_root(), measured, tuple(arrays))
-    return lengths
+    trace(PathNode.new_root(log2), measured, tuple(arrays))
+    return values, lengths
 
 
 class PathNode(Node):  # type: ignore[misc]
     """A node of autograd's tape that knows only how many rounded operations lie behind it."""
 
-    __slots__ = ["length"]
+    __slots__ = ["length", "log2"]
 
     def __init__(
         self, value: Any, fun: Any, args: Any, kwargs: Any, argnums: Any, parents: Sequence["PathNode"]
     ) -> None:
-        self.length: float = max(parent.length for parent in parents) + _rounded(fun.__name__, args, value)
+        self.log2: Callable[[int], float] = parents[0].log2
+        self.length: float = max(parent.length for parent in parents) + _rounded(fun.__name__, args, value, self.log2)
 
-    def initialize_root(self) -> None:
+    def initialize_root(self, log2: Callable[[int], float]) -> None:
         self.length = 0.0
+        self.log2 = log2
 
 
 for _untraced in notrace_primitives[VJPNode]:
@@ -101,15 +110,15 @@ _LIBRARY = "exp log tanh cosh sinh log1p expm1 logaddexp sqrt power"
 _OPERATIONS = dict.fromkeys(_MOVES_ONLY.split(), 0.0) | dict.fromkeys(_LIBRARY.split(), 4.0)
 
 
-def _rounded(name: str, args: Any, value: Any) -> float:
+def _rounded(name: str, args: Any, value: Any, log2: Callable[[int], float]) -> float:
     """The rounded operations, one after another, that one tensor operation adds to a path."""
     if name in _OPERATIONS:
         return _OPERATIONS[name]
-    out = np.size(getval(value)) if not isinstance(getval(value), tuple | list) else 1
+    out = log2(max(np.size(getval(value)), 1)) if not isinstance(getval(value), tuple | list) else 0.0
     if name.startswith(("dot", "matmul", "tensordot", "einsum")):
         # |A| |B| / |A B| = k² for matrices of inner size k
-        a, b = (np.size(getval(arg)) for arg in args[:2])
-        return 1 + math.log2(max(math.sqrt(a * b / max(out, 1)), 1))
+        a, b = (log2(np.size(getval(arg))) for arg in args[:2])
+        return 1 + max((a + b - out) / 2, 0.0)
     if name in ("sum", "mean"):
-        return math.log2(max(np.size(getval(args[0])) / max(out, 1), 1))
+        return max(log2(np.size(getval(args[0]))) - out, 0.0)
     return 1.0

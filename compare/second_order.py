@@ -37,7 +37,8 @@ def _rows(pair: Pair, dtype: Any, seed: int) -> list[Tensor]:
     # of length 1 over all: the steps along it stay small however many parameters there are
     length = sum(inputs.arguments[name].size for name in names) ** -0.5
     v = {name: (rng.choice([-length, length], inputs.arguments[name].shape)).astype(dtype) for name in names}
-    product, paths = _by_twin(pair, inputs, v), _paths(pair, inputs, v)
+    arrays = [inputs.arguments[name] for name in v]
+    products, paths = longest_paths(lambda *traced: _product(pair, inputs, v, traced), arrays)
     wide = inputs.astype(WIDE or dtype)
     truth = _by_twin(pair, wide, v) if WIDE else {}
     # rounding divided by h as large as the h⁴ that the formula leaves out
@@ -45,8 +46,8 @@ def _rows(pair: Pair, dtype: Any, seed: int) -> list[Tensor]:
     by_hand, rougher = _by_hand(pair, wide, v, h), _by_hand(pair, wide, v, 2 * h)
     u = unit_roundoff(dtype)
     rows = []
-    for name, path in zip(names, paths, strict=True):
-        b, a = product[name], by_hand[name].astype(dtype)
+    for name, b, path in zip(names, products, paths, strict=True):
+        a = by_hand[name].astype(dtype)
         # at 2h the formula leaves out 16 times as much, so this is more than what it leaves out at h
         formula = relative_error(rougher[name], by_hand[name]) / u
         allowed = path_allowance(path, b.size) + own_error_u(b, truth.get(name), dtype) + formula
@@ -75,10 +76,6 @@ def _product(pair: Pair, inputs: Inputs, v: Mapping[str, Array], arrays: Any) ->
     with np.errstate(over="ignore"):
         vjp, value = make_vjp(along_v, argnum=tuple(range(len(v))))(*arrays)
         return vjp(value * 0 + 1)
-
-
-def _paths(pair: Pair, inputs: Inputs, v: Mapping[str, Array]) -> list[float]:
-    return longest_paths(lambda *traced: _product(pair, inputs, v, traced), [inputs.arguments[name] for name in v])
 
 
 def _by_hand(pair: Pair, inputs: Inputs, v: Mapping[str, Array], h: float) -> dict[str, Array]:

@@ -4,6 +4,7 @@ Axis letters everywhere: N batch, T time, D input, H hidden, V vocabulary; `4H` 
 """
 
 import re
+from functools import cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -102,11 +103,14 @@ class Axes:
     ) -> Array:
         if not dims and isinstance(array, float | int):
             array = np.asarray(array, dtype=self.dtype)
-        wanted = f"({dims.replace(' ', ', ')}{',' if dims.count(' ') == 0 and dims else ''})"
         if not isinstance(array, np.ndarray | np.generic):
-            raise TypeError(f"{where}: {name} is a {type(array).__name__}; wanted a NumPy array of shape {wanted}")
+            raise TypeError(
+                f"{where}: {name} is a {type(array).__name__}; wanted a NumPy array of shape {_wanted(dims)}"
+            )
         array = np.asarray(array)
-        _check_shape(where, sizes, name, array, dims, wanted)
+        wrong = _wrong_shape(sizes, name, array, dims)
+        if wrong:
+            raise ValueError(f"{where}: {name} has shape {array.shape}; wanted {_wanted(dims)}{wrong}")
         if rule:
             _check_values(where, sizes, name, array, rule)
             return array
@@ -115,31 +119,39 @@ class Axes:
         return array.astype(self.dtype, copy=False)
 
 
-def _check_shape(
-    where: str, sizes: dict[str, tuple[int, str]], name: str, array: Array, dims: str, wanted: str
-) -> None:
-    has = f"{where}: {name} has shape {array.shape}; wanted {wanted}"
-    axes = dims.split()
+def _wanted(dims: str) -> str:
+    return f"({dims.replace(' ', ', ')}{',' if dims.count(' ') == 0 and dims else ''})"
+
+
+@cache
+def _parsed(dims: str) -> tuple[tuple[int, str], ...]:
+    """The multiple and the letter of every axis: "N 4H 2" is 1 N, 4 H, and 2 without a letter."""
+    letters = ((axis, axis.lstrip("0123456789")) for axis in dims.split())
+    return tuple((int(axis.removesuffix(letter) or 1), letter) for axis, letter in letters)
+
+
+def _wrong_shape(sizes: dict[str, tuple[int, str]], name: str, array: Array, dims: str) -> str:
+    """What a message says after the wanted shape, empty for a shape that fits; a new letter takes the array's size."""
+    axes = _parsed(dims)
     if array.ndim != len(axes):
-        raise ValueError(f"{has}, {len(axes)} ax{'es' if len(axes) != 1 else 'is'}")
+        return f", {len(axes)} ax{'es' if len(axes) != 1 else 'is'}"
     if 0 in array.shape:
-        raise ValueError(f"{has}, each axis at least 1")
-    for axis, size in zip(axes, array.shape, strict=True):
-        letter = axis.lstrip("0123456789")
-        times = int(axis.removesuffix(letter) or 1)
+        return ", each axis at least 1"
+    for (times, letter), size in zip(axes, array.shape, strict=True):
         if not letter and size != times:
-            raise ValueError(f"{has}, {size} is not {times}")
+            return f", {size} is not {times}"
         if size % times:
-            raise ValueError(f"{has}, {size} is no multiple of {times}")
-        if letter:
-            known, source = sizes.setdefault(letter, (size // times, f"{name} has shape {array.shape}"))
-            if size != known * times:
-                raise ValueError(f"{has} with {letter} = {known}, as {source}")
+            return f", {size} is no multiple of {times}"
+        if letter and letter not in sizes:
+            sizes[letter] = size // times, f"{name} has shape {array.shape}"
+        if letter and size != sizes[letter][0] * times:
+            return f" with {letter} = {sizes[letter][0]}, as {sizes[letter][1]}"
+    return ""
 
 
 def _check_floats(where: str, name: str, array: Array) -> None:
     # complex numbers pass, so that a forward pass can be differentiated by the complex step
-    if not np.issubdtype(array.dtype, np.inexact):
+    if array.dtype.kind not in "fc":
         raise TypeError(
             f"{where}: {name} {array.shape} has dtype {array.dtype}; wanted floating point: "
             f"pass {name}.astype(np.float64)"

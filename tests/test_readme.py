@@ -6,24 +6,27 @@ import pytest
 from click.testing import CliRunner
 
 from compare.checking.command import check
-from compare.readme import layer_table, with_table
+from compare.readme import layer_table, with_tables
 
 README = Path(__file__).parents[1] / "README.md"
 
 
-def test_the_table_of_layers_is_made_from_the_pairs() -> None:
+def test_the_tables_are_made_from_the_pairs_and_from_what_was_measured() -> None:
     text = README.read_text(encoding="utf-8")
-    assert with_table(text) == text, "the table of layers is stale: run `make readme`"
+    assert with_tables(text) == text, "the tables are stale: run `make readme`"
 
 
-def test_a_changed_table_would_be_noticed() -> None:
+@pytest.mark.parametrize(("right", "wrong"), [("| `TimeRNN` |", "| `TimeRMM` |"), (", 418 | 1 | ", ", 418 | 1 | 0.")])
+def test_a_changed_table_would_be_noticed(right: str, wrong: str) -> None:
     text = README.read_text(encoding="utf-8")
-    assert with_table(text.replace("| `TimeRNN` |", "| `TimeRMM` |")) == text
+    changed = text.replace(right, wrong)
+    assert changed != text
+    assert with_tables(changed) == text
 
 
 def test_a_readme_without_its_marks_is_refused() -> None:
     with pytest.raises(ValueError, match="to put the table between"):
-        with_table("# no marks")
+        with_tables("# no marks")
 
 
 def test_every_file_in_the_table_exists() -> None:

@@ -14,10 +14,9 @@ from compare.checking.sandbox import Session, StrangerError
 from compare.checking.subjects import Subject
 from compare.inputs import Case, Inputs, draw
 from compare.pair import Pair
-from compare.paths import operations
 from compare.reference import Reference
 from compare.rounding import PROMISE, WIDE, own_error_u, path_allowance, promised_u
-from compare.runs import Hand, run_hand, run_twin
+from compare.runs import Hand, run_hand
 
 Grade = Literal["agrees", "rounded", "off"]
 
@@ -107,7 +106,7 @@ class Trial:
         except STRANGE as error:
             # of a layer that draws: it stops before there is a mask
             return Outcome(draw(self.signature, case), error=error, stage="forward")
-        ref = Reference(pair, inputs, run_twin(pair, inputs), operations(pair, inputs))
+        ref = Reference.on(pair, inputs)
         outcome = self._run(ref)
         if redraws and any(row.grade != "agrees" for row in outcome.rows) and not ref.resolves():
             again = replace(case, seed=case.seed + 1000, scale=case.scale / 2)

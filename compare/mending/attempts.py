@@ -17,9 +17,8 @@ from compare.checking.trial import STRANGE, Row, Trial, graded
 from compare.inputs import Case, Inputs
 from compare.mending.edit import Edit, applied
 from compare.mending.score import STAGES, Score, share
-from compare.paths import operations
 from compare.reference import Reference
-from compare.runs import Hand, run_twin
+from compare.runs import Hand
 
 # beyond every line
 NOWHERE = 1_000_000
@@ -55,7 +54,7 @@ class Attempts:
     def _reference(self, inputs: Inputs) -> Reference:
         pair = self.trial.pair(inputs.case)
         with np.errstate(all="ignore"):
-            return Reference(pair, inputs, run_twin(pair, inputs), operations(pair, inputs))
+            return Reference.on(pair, inputs)
 
     @cached_property
     def broken(self) -> tuple[str, ...]:
