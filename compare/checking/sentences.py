@@ -14,6 +14,8 @@ from compare.checking.sandbox import StrangerError
 from compare.checking.source import Definition, Document, Place, Severity
 from compare.checking.trial import Outcome, Row
 from compare.checking.where import where
+from compare.locating.relations import relation
+from compare.locating.tape import Tape
 
 
 def findings(judgement: Judgement, document: Document) -> Iterator[Finding]:
@@ -123,7 +125,18 @@ def _off(judgement: Judgement, row: Row, case: str) -> str:
     at = np.unravel_index(int(np.argmax(np.abs(row.found - row.wanted))), row.wanted.shape)
     index = f" at [{', '.join(str(int(i)) for i in at)}]" if at else ""
     seen = f"{index} it is {float(row.found[at]):.4g}, wanted {float(row.wanted[at]):.4g}"
-    return f"{row.name} {shape}: {row.bits:.0f} of 53 bits agree{case}{', ' + place if place else ''};{seen}"
+    said = f"{row.name} {shape}: {row.bits:.0f} of 53 bits agree{case}{', ' + place if place else ''};{seen}"
+    related = _related(judgement, row)
+    return f"{said}. It {related}." if related else said
+
+
+def _related(judgement: Judgement, row: Row) -> str:
+    """How a wrong tensor stands to the one that was wanted; "" where that is not known."""
+    inputs = next(o.inputs for _, o in judgement.outcomes if any(row is other for other in o.rows))
+    with np.errstate(all="ignore"):
+        tape = Tape.of(judgement.trial.pair(inputs.case), inputs)
+        found = relation(row.found, row.wanted, tape, row.name.removeprefix("d"))
+    return found.text if found else ""
 
 
 def _first_bad(row: Row) -> str:

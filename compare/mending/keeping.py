@@ -82,7 +82,7 @@ def advise(made: Chain) -> None:
 
 def _no_worse(made: Chain, symbol: str, after: Manuscript) -> bool:
     """Whether a layer that was right is so in another manuscript, and no more is wrong with it."""
-    subject = next((s for s in made.subjects if symbol in {d.name for d in s.definitions}), None)
+    subject = made.subject_of(symbol)
     if subject is None:
         # a helper, or the file: every layer counts
         return not symbol

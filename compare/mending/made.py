@@ -46,6 +46,10 @@ class Chain:
         """What there is to judge in the manuscript as it is now."""
         return subjects(self.manuscript.document, self.settings.like, self.settings.pairs)
 
+    def subject_of(self, name: str) -> Subject | None:
+        """What a definition belongs to."""
+        return next((s for s in self.subjects if name in {d.name for d in s.definitions}), None)
+
     def workshop(self, name: str, replaced: Mapping[str, str] = MappingProxyType({})) -> Workshop:
         """Where a layer is mended, from now on."""
         return Workshop(name, self.settings, Budget.of(self.settings.seconds), replaced, memory=self.memory)

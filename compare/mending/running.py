@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from compare.checking.apart import ours
 from compare.checking.findings import PASSING
 from compare.checking.judgement import Judgement, was_ended
-from compare.checking.subjects import Subject, subjects
+from compare.checking.subjects import Subject
 from compare.checking.whole import needed_first
 from compare.mending.edit import Edit, Proposal
 from compare.mending.keeping import keep_one
@@ -33,7 +33,8 @@ def run(made: Chain) -> None:
         if not _mended(made, subject, workshop):
             wrong.append(subject)
             continue
-        names = {definition.name for definition in subject.definitions}
+        # of a function alone there may be a pair now
+        names = {definition.name for definition in (made.subject_of(name) or subject).definitions}
         made.right |= names
         if made.settings.fragile:
             _made_sturdy(made, workshop, sorted(names))
@@ -95,11 +96,12 @@ def _renamed(made: Chain, subject: Subject, workshop: Workshop) -> bool:
         line = unit.text.split("\n")[definition.node.lineno - 1]
         edit = Edit(unit.label, definition.node.lineno, definition.node.lineno, (line.replace(name, wanted, 1),))
         said = f"`{name}` is called `{wanted}` by everybody else: the names of both functions belong together."
-        after = made.manuscript.edited([edit])
-        paired = next((s for s in subjects(after.document) if wanted in {d.name for d in s.definitions}), None)
-        if paired and made.workshop(paired.name, workshop.replaced).proven(after):
-            made.take(Proposal((edit,), 0.5, "name", said), subject.name)
+        count = len(made.steps)
+        made.take(Proposal((edit,), 0.5, "name", said), subject.name)
+        paired = made.subject_of(wanted)
+        if paired and paired.backward and _mended(made, paired, made.workshop(paired.name, workshop.replaced)):
             return True
+        made.undone(count)
     return False
 
 
