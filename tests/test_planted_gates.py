@@ -49,8 +49,8 @@ FAULTS = [
     ),
     (
         "Rnnlm",
-        "self._back_to_states(dout, dh), dc)",
-        "self._back_to_states(dout, dh))",
+        "self._back(*self._upstream(dout, dh), dc)",
+        "self._back(*self._upstream(dout, dh))",
         "dh0 dc0 dembed_W dlstm_Wx dlstm_Wh dlstm_b",
     ),
     ("BetterRnnlm", "self.embedding.grads[0] + self.affine.grads[0].T", "self.embedding.grads[0]", "dembed_W"),

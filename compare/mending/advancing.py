@@ -12,8 +12,9 @@ from compare.mending.edit import Edit, Proposal
 from compare.mending.locate import Located, located
 from compare.mending.search import Budget, Found
 
-# each is a run that is recorded and looked up
-_MOST = 150
+# each is a run that is recorded and looked up: so many at most, in a part of the time that is left
+_MOST = 100
+_PART = 0.15
 
 
 def advancing(attempts: Attempts, near: Sequence[Proposal], where: Located, budget: Budget) -> Iterator[Found]:
@@ -22,9 +23,10 @@ def advancing(attempts: Attempts, near: Sequence[Proposal], where: Located, budg
     if wrong is None:
         return
     found: list[tuple[float, float, Found]] = []
+    own = Budget.of(_PART * budget.left)
     at = [p for p in near if len(p.edits) == 1 and _rewrites(p.edits[0], wrong.label, wrong.line)]
     for proposal in at[:_MOST]:
-        if budget.spent:
+        if own.spent:
             break
         budget.tried += 1
         score, records = attempts.measured(proposal.edits)

@@ -28,7 +28,7 @@ _WIDTH = 2
 # changes of what is written come before anything is worked out
 _NEAREST = 60
 # and before what is farther away, what gets the derivation farther
-_NEAR = 400
+_NEAR = 1200
 # how much nearer a change is in the first line whose value is nowhere on the tape
 _BLAMED = -0.8
 

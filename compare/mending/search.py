@@ -39,6 +39,11 @@ class Budget:
         return cls(time.monotonic() + seconds)
 
     @property
+    def left(self) -> float:
+        """How many seconds there are."""
+        return self.until - time.monotonic()
+
+    @property
     def spent(self) -> bool:
         return time.monotonic() > self.until
 

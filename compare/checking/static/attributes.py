@@ -64,7 +64,9 @@ def _unknown(owner: Class, name: str, reads: list[tuple[Function, ast.Attribute]
     methods = [each for each in owner.settings if any(setting.value is None for setting in owner.settings[each])]
     fields = [each for each in owner.settings if each not in owner.definition.methods]
     broken = [each for each in owner.definition.broken if each not in owner.settings] if called else []
-    near = nearest(name, [*broken, *(methods if called else []), *fields, *owner.settings])
+    # `self.Cell`, a class, and `self.cell`, one of its objects, are two things
+    fields = [each for each in fields if each[:1].isupper() == name[:1].isupper()]
+    near = nearest(name, [*broken, *methods, *fields] if called else fields)
     # a method that is broken, blank or missing altogether may be the one that sets it
     begun = any("__init__" in member.methods for member in _with_bases(owner))
     severity: Severity = "error" if owner.complete and begun and owner.closed else "warning"

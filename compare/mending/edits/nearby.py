@@ -10,7 +10,7 @@ from compare.mending.edits.expressions import Rule, Spot
 
 _OF_ARRAYS = [name for name in dir(np.ndarray) if not name.startswith("_")]
 _KEYWORDS = ("axis", "keepdims", "dtype", "ddof", "out", "shape", "order")
-_OF_LAYERS = ("forward", "backward", "params", "grads", "layers", "cache", "set_state", "reset_state")
+OF_LAYERS = ("forward", "backward", "params", "grads", "layers", "cache", "set_state", "reset_state")
 
 
 def near_attribute(spot: Spot) -> Iterator[tuple[str, float]]:
@@ -23,13 +23,13 @@ def near_attribute(spot: Spot) -> Iterator[tuple[str, float]]:
         if not hasattr(np, node.attr):
             yield from _near(base, node.attr, dir(np))
     elif base == "self":
-        if node.attr in _OF_LAYERS:
+        if node.attr in OF_LAYERS:
             # one list of the layer's for another
             yield from ((f"self.{name}", 1.3) for name in ("params", "grads", "layers") if name != node.attr)
-        yield from _near(base, node.attr, [*_own(spot), *_OF_LAYERS])
+        yield from _near(base, node.attr, [*_own(spot), *OF_LAYERS])
         yield from ((name, 1.5) for name in spot.around.attributes if name != f"self.{node.attr}")
     elif not hasattr(np.ndarray, node.attr) or node.attr in ("min", "dot", "sum"):
-        yield from _near(base, node.attr, [*_OF_ARRAYS, *_OF_LAYERS, *_own(spot)])
+        yield from _near(base, node.attr, [*_OF_ARRAYS, *OF_LAYERS, *_own(spot)])
     else:
         yield from _near(base, node.attr, ("sum", "mean", "max", "argmax", "T"))
 
@@ -42,7 +42,7 @@ def near_name(spot: Spot) -> Iterator[tuple[str, float]]:
     known = [*spot.around.outside, *spot.around.arrays, *spot.around.counts]
     for name in get_close_matches(node.id, [k for k in known if k != node.id], n=3, cutoff=0.5):
         yield name, 1.0
-    if f"self.{node.id}" in spot.around.attributes or node.id in _OF_LAYERS:
+    if f"self.{node.id}" in spot.around.attributes or node.id in OF_LAYERS:
         yield f"self.{node.id}", 1.1
 
 

@@ -10,6 +10,7 @@ from compare.checking.static.numpy_paths import member
 from compare.checking.static.parts import Function
 from compare.checking.static.tree import code, names_in
 from compare.mending.edit import Proposal
+from compare.mending.edits.nearby import OF_LAYERS
 from compare.mending.known.definitions import defined
 from compare.mending.known.sight import Sight
 
@@ -129,7 +130,8 @@ def unknown_attribute(sight: Sight) -> Iterator[Proposal]:
     wanted = [each for each in wanted if not mine or isinstance(each.value, ast.Name)]
     for i, near in enumerate(_members(sight, wrong)):
         named = [each for each in same if each.attr == near]
-        if mine and 0 < len(named) < len(wanted) and all(isinstance(each.ctx, ast.Store) for each in named):
+        unread = all(isinstance(each.ctx, ast.Store) for each in named) and near not in OF_LAYERS
+        if mine and unread and 0 < len(named) < len(wanted):
             # nobody reads it, and more lines have the other name
             yield sight.change(0.4 + 0.3 * i, "name", *(sight.attribute(each, wrong) for each in named))
         yield sight.change(0.4 + 0.3 * i, "name", *(sight.attribute(each, near) for each in wanted))
