@@ -17,6 +17,8 @@ from compare.checking.run import check_file
 from compare.checking.settings import Settings
 
 Case = tuple[str, str, str]
+# every file is checked once, not once in each of pytest's processes
+pytestmark = pytest.mark.xdist_group("corpus")
 
 
 def cases() -> Iterator[Case]:

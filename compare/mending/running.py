@@ -19,7 +19,7 @@ _NAMES = ("unknown", "undefined", "misspelt", "gone")
 # warnings of what leaves the numbers of a first pass right
 _HARMLESS = ("float32", "caller's array kept", "cache changed", "caller's array changed", "loop variable taken twice")
 # what is fragile is looked into for a part of the time only
-_HASTE = 12
+_HASTE = 20
 
 
 def run(made: Chain) -> None:
