@@ -25,7 +25,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     mend: bool = True
     fragile: bool = False
-    seconds: float = 15.0
+    seconds: float = 10.0
 
     def asks(self, name: str, place: Place | None) -> bool:
         """Whether a symbol, or what belongs to the file at a place, is to be reported."""

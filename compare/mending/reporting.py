@@ -86,7 +86,7 @@ class _Explained:
         for found, step in self.gone if place and not finding.cause else ():
             if place and (finding.check, finding.symbol, place.cell, place.line) in found:
                 return self._with(finding, step, self._about(step))
-        steps = [step for step in self.steps if step.symbol in names]
+        steps = [step for step in self.steps if step.symbol in names or self._renamed(step.symbol)]
         if finding.cause or finding.severity != "error" or finding.symbol not in self.made.right or not steps:
             return finding
         at = [s for s in steps if place and place.line == _place(s, s.proposal.edits[0]).line]
@@ -101,7 +101,7 @@ class _Explained:
         """What a step says: where, why, and the right line if it is proven."""
         cause = self._cause(step)
         edits = step.proposal.edits
-        proven = step.symbol in self.made.right
+        proven = step.symbol in self.made.right or (self._renamed(step.symbol) and not self.made.failed)
         return Finding(
             self._symbol(step),
             "mistake",
@@ -113,6 +113,10 @@ class _Explained:
             kind=cause.kind,
             hint=hint(cause, _texts(step)[0], edits),
         )
+
+    def _renamed(self, symbol: str) -> bool:
+        """Whether a definition has another name now."""
+        return symbol != "" and symbol not in self.made.manuscript.document.definitions
 
     def _symbol(self, step: Step) -> str:
         """Of a pair of functions the one that is changed."""

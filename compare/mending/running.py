@@ -78,7 +78,7 @@ def _made_right(made: Chain, workshop: Workshop, judgement: Judgement) -> bool:
             return True
     read = made.undone(count)
     # what reading proposes may be a mistake of its own
-    if _found(made, workshop, judgement, 0.5 if read else 1.0):
+    if _found(made, workshop, judgement, 0.3 if read else 1.0):
         return True
     made.add(read)
     return False
