@@ -100,7 +100,7 @@ class _Explained:
         """What a step says: where, why, and the right line if it is proven."""
         cause = self._cause(step)
         edits = step.proposal.edits
-        proven = step.symbol in self.made.right
+        proven = bool({step.symbol, *_named(step)} & self.made.right)
         return Finding(
             self._symbol(step),
             "mistake",
@@ -162,6 +162,11 @@ class _Explained:
         for finding in _errors(step.judgement, step.before):
             if finding.message not in gone:
                 yield finding
+
+
+def _named(step: Step) -> set[str]:
+    """The definitions that have their names only after a step."""
+    return {*step.after.document.definitions} - {*step.before.document.definitions}
 
 
 def _ruled_out(name: str, made: Chain) -> Finding:
