@@ -5,7 +5,7 @@ As long as one mistake is left, all of a gradient is wrong, and no edit of anoth
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from compare.mending.attempts import Attempts
 from compare.mending.edit import Edit, Proposal
@@ -16,13 +16,13 @@ from compare.mending.search import Budget, Found
 _MOST = 150
 
 
-def advancing(attempts: Attempts, offered: Iterable[Proposal], where: Located, budget: Budget) -> Iterator[Found]:
+def advancing(attempts: Attempts, near: Sequence[Proposal], where: Located, budget: Budget) -> Iterator[Found]:
     """The edits of the first wrong statement that make it right, those that get farthest first."""
     wrong = where.wrong.record if where.wrong else None
     if wrong is None:
         return
     found: list[tuple[float, float, Found]] = []
-    at = [p for p in offered if len(p.edits) == 1 and _rewrites(p.edits[0], wrong.label, wrong.line)]
+    at = [p for p in near if len(p.edits) == 1 and _rewrites(p.edits[0], wrong.label, wrong.line)]
     for proposal in at[:_MOST]:
         if budget.spent:
             break

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain, islice, tee
+from itertools import chain, islice
 
 import numpy as np
 
@@ -95,10 +95,10 @@ def _tried(
         def helping(offered: Iterable[Proposal]) -> Iterator[Found]:
             return islice(found(attempts, offered, before, workshop.budget, prove), _WIDTH)
 
-        synthetic, again = tee(synthesised(attempts, records, where))
+        synthetic = synthesised(attempts, records, where)
         ways = (
             helping(chain(near[:_NEAREST], synthetic, near[_NEAREST:_NEAR])),
-            islice(advancing(attempts, chain(again, near), where, workshop.budget), _WIDTH),
+            islice(advancing(attempts, near, where, workshop.budget), _WIDTH),
             helping(near[_NEAR:]),
         )
         for each in chain.from_iterable(ways):
