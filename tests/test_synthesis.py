@@ -78,7 +78,7 @@ def test_nothing_gives_random_numbers(shape: list[int], seed: int) -> None:
 
 
 def test_what_is_found_has_no_name_of_an_array_of_another_value() -> None:
-    values = drawn((4, 3, 5), 0)
+    values = drawn([4, 3, 5], 0)
     wanted = values["dh"] * (1 - values["h"] ** 2)
     del values["h"]
     assert found(values, {}, wanted, BOOK) == []
