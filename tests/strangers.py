@@ -92,6 +92,31 @@ def rnn_step_backward(dnext_h, cache):
     return da @ Wx.T, da @ Wh.T, x.T @ da, prev_h.T @ da, da.sum(axis=0)
 """
 
+LAYER_NORM = """\
+import numpy as np
+
+
+def layernorm_forward(x, gamma, beta):
+    D = x.shape[1]
+    mu = x.sum(axis=1, keepdims=True) / D
+    centred = x - mu
+    var = (centred ** 2).sum(axis=1, keepdims=True) / D
+    inv = 1 / np.sqrt(var + 1e-5)
+    xhat = centred * inv
+    out = gamma * xhat + beta
+    return out, (xhat, gamma, inv)
+
+
+def layernorm_backward(dout, cache):
+    xhat, gamma, inv = cache
+    D = dout.shape[1]
+    d = dout * gamma
+    dgamma = (dout * xhat).sum(axis=0)
+    dbeta = dout.sum(axis=0)
+    dx = inv * (d - d.sum(axis=1, keepdims=True) / D - xhat * (d * xhat).sum(axis=1, keepdims=True) / D)
+    return dx, dgamma, dbeta
+"""
+
 BOTH = RNN + TIME_RNN
 
 

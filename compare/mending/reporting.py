@@ -1,10 +1,9 @@
 """The report on a file with the cause of every finding that was mended, and the right line where that is proven."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
-from compare.checking.findings import FileReport, Finding, Fix
+from compare.checking.findings import FileReport, Finding
 from compare.checking.judgement import Judgement
 from compare.checking.reading import UnreadableError
 from compare.checking.sentences import findings
@@ -15,11 +14,11 @@ from compare.explaining.cause import Cause
 from compare.explaining.differences import explain
 from compare.explaining.hints import hint
 from compare.mending.chain import chain
-from compare.mending.edit import Edit
 from compare.mending.layer import Step
 from compare.mending.made import Chain
 from compare.mending.manuscript import Manuscript
 from compare.mending.merging import merged
+from compare.mending.places import fix_of, lines_of, place_of, place_of_problem, relined, texts
 
 
 def explained(whole: Whole, manuscript: Manuscript, settings: Settings) -> FileReport:
@@ -74,7 +73,7 @@ class _Explained:
         assert step.problem
         place = step.problem.place
         line = step.before.given_line(step.before.label(place.cell), place.line)
-        said = _relined(step.problem.message, step, place.cell)
+        said = relined(step.problem.message, step, place.cell)
         about = self._about(step)
         return replace(
             about, check=step.problem.check, message=said, severity="note", place=Place(place.cell, line), advice=True
@@ -89,7 +88,7 @@ class _Explained:
         steps = [step for step in self.steps if step.symbol in names or self._renamed(step.symbol)]
         if finding.cause or finding.severity != "error" or finding.symbol not in self.made.right or not steps:
             return finding
-        at = [s for s in steps if place and place.line == _place(s, s.proposal.edits[0]).line]
+        at = [s for s in steps if place and place.line == place_of(s, s.proposal.edits[0]).line]
         step = (at or [s for s in steps if s.problem and s.problem.severity == "error"] or steps)[0]
         return self._with(finding, step, self._about(step))
 
@@ -101,17 +100,17 @@ class _Explained:
         """What a step says: where, why, and the right line if it is proven."""
         cause = self._cause(step)
         edits = step.proposal.edits
-        proven = step.symbol in self.made.right or (self._renamed(step.symbol) and not self.made.failed)
+        proven = bool({step.symbol, *_named(step)} & self.made.right)
         return Finding(
             self._symbol(step),
             "mistake",
             cause.text,
             "error" if step.judgement or (step.problem and step.problem.severity == "error") else "warning",
-            _of_problem(step) or _place(step, edits[0]),
+            place_of_problem(step) or place_of(step, edits[0]),
             cause=cause.text,
-            fix=_fix(step, edits) if proven else None,
+            fix=fix_of(step, edits) if proven else None,
             kind=cause.kind,
-            hint=hint(cause, _texts(step)[0], edits),
+            hint=hint(cause, texts(step)[0], edits),
         )
 
     def _renamed(self, symbol: str) -> bool:
@@ -131,7 +130,7 @@ class _Explained:
         return step.symbol
 
     def _cause(self, step: Step) -> Cause:
-        before, after = _texts(step)
+        before, after = texts(step)
         return explain(before, after, step.proposal.edits, step.known)
 
     def _meets(self, finding: Finding, step: Step) -> bool:
@@ -146,7 +145,7 @@ class _Explained:
             )
         if place is None or finding.severity == "note" or finding.symbol not in {*self._names(step.symbol), ""}:
             return False
-        lines = [(_place(step, edit).cell, n) for edit in step.proposal.edits for n in _lines(step, edit)]
+        lines = [(place_of(step, edit).cell, n) for edit in step.proposal.edits for n in lines_of(step, edit)]
         return (place.cell, place.line) in lines and step.judgement is not None
 
     def _with(self, finding: Finding, step: Step, about: Finding) -> Finding:
@@ -157,7 +156,7 @@ class _Explained:
         if step.problem:
             problem = step.problem
             if (problem.symbol, problem.message) not in self.read:
-                said = _relined(problem.message, step, problem.place.cell)
+                said = relined(problem.message, step, problem.place.cell)
                 yield Finding(problem.symbol, problem.check, said, problem.severity)
             return
         if step.judgement is None:
@@ -167,6 +166,11 @@ class _Explained:
         for finding in _errors(step.judgement, step.before):
             if finding.message not in gone:
                 yield finding
+
+
+def _named(step: Step) -> set[str]:
+    """The definitions that have their names only after a step."""
+    return {*step.after.document.definitions} - {*step.before.document.definitions}
 
 
 def _ruled_out(name: str, made: Chain) -> Finding:
@@ -189,16 +193,6 @@ def _ruled_out(name: str, made: Chain) -> Finding:
     return Finding(name, "not explained", text, "note", Place(manuscript.cell(record.label), line))
 
 
-def _relined(message: str, step: Step, cell: int | None) -> str:
-    """A sentence with the lines that it names as they are in the file as given."""
-    label = step.before.label(cell)
-
-    def given(found: re.Match[str]) -> str:
-        return re.sub(r"\d+", lambda n: str(step.before.given_line(label, int(n[0]))), found[0])
-
-    return re.sub(r"\blines? \d+(?:(?:, | and | to )\d+)*", given, message)
-
-
 def _gone(made: Chain) -> Iterator[tuple[set[tuple[str, str, int | None, int]], Step]]:
     """With each step what reading does not find any more after it: check, symbol, cell, and line as given."""
 
@@ -216,57 +210,6 @@ def _gone(made: Chain) -> Iterator[tuple[set[tuple[str, str, int | None, int]], 
 def _errors(judgement: Judgement, manuscript: Manuscript) -> list[Finding]:
     found = list(findings(judgement, manuscript.document))
     return [f for f in found if f.severity == "error"] or [f for f in found if f.severity == "warning"]
-
-
-def _texts(step: Step) -> tuple[str, str]:
-    label = step.proposal.edits[0].label
-    return step.before.texts[label], step.after.texts[label]
-
-
-def _of_problem(step: Step) -> Place | None:
-    """Where what reading saw is, if lines are put in elsewhere for it."""
-    problem, edit = step.problem, step.proposal.edits[0]
-    if problem is None or edit.last >= edit.first or problem.check == "missing import":
-        return None
-    line = step.before.given_line(step.before.label(problem.place.cell), problem.place.line)
-    return Place(problem.place.cell, line)
-
-
-def _place(step: Step, edit: Edit) -> Place:
-    before = step.before
-    return Place(before.cell(edit.label), before.given_line(edit.label, _first_changed(step, edit)))
-
-
-def _first_changed(step: Step, edit: Edit) -> int:
-    """The first line of an edit that is another one afterwards."""
-    old = step.before.texts[edit.label].split("\n")[edit.first - 1 : edit.last]
-    same = 0
-    while same < min(len(old), len(edit.new)) and old[same] == edit.new[same]:
-        same += 1
-    return edit.first + min(same, max(len(old) - 1, 0))
-
-
-def _lines(step: Step, edit: Edit) -> list[int]:
-    last = max(edit.first, edit.last)
-    return [step.before.given_line(edit.label, line) for line in range(edit.first, last + 1)]
-
-
-def _fix(step: Step, edits: Sequence[Edit]) -> Fix:
-    fixes = [_one_fix(step, edit) for edit in edits]
-    return replace(fixes[0], also=tuple(fixes[1:]))
-
-
-def _one_fix(step: Step, edit: Edit) -> Fix:
-    """The lines before and after, without those at either end that stay as they are."""
-    old = step.before.texts[edit.label].split("\n")[edit.first - 1 : edit.last]
-    new = list(edit.new)
-    first = edit.first
-    while old and new and old[0] == new[0]:
-        old, new, first = old[1:], new[1:], first + 1
-    while old and new and old[-1] == new[-1]:
-        old, new = old[:-1], new[:-1]
-    line = step.before.given_line(edit.label, first)
-    return Fix(line, "\n".join(old), "\n".join(new), step.before.cell(edit.label))
 
 
 def _order(finding: Finding) -> tuple[int, int, int]:

@@ -48,8 +48,8 @@ def _mended(made: Chain, subject: Subject, workshop: Workshop) -> bool:
         return True
     judgement = before.judgement if before and not touched and not before.blocked_by else None
     judgement = judgement or workshop.judged(made.manuscript)
-    if judgement is None and subject.backward is None:
-        return _renamed(made, subject, workshop)
+    if subject.backward is None and _renamed(made, subject, workshop):
+        return True
     if judgement is None or was_ended(judgement):
         # what had to be ended once would have to be at every attempt
         return False
@@ -90,7 +90,8 @@ def _renamed(made: Chain, subject: Subject, workshop: Workshop) -> bool:
     wanted = subject.name.replace(way, other)
     known = {name for one in made.subjects for name in (d.name for d in one.definitions)}
     names = [d.name for d in made.manuscript.document.definitions.values() if d.kind == "function"]
-    for name in get_close_matches(wanted, [n for n in names if n not in known], n=1, cutoff=0.8):
+    lonely = [n for n in names if n not in known] if wanted != subject.name else []
+    for name in get_close_matches(wanted, lonely, n=1, cutoff=0.8):
         definition = made.manuscript.document.definitions[name]
         unit = made.manuscript.document.unit(definition)
         line = unit.text.split("\n")[definition.node.lineno - 1]

@@ -9,6 +9,7 @@ from compare.checking.judgement import Judgement
 from compare.checking.sandbox import StrangerError
 from compare.checking.source import Definition, Document
 from compare.checking.subjects import Subject
+from compare.mending.slicing import given, names_in, sliced, slot_of
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,8 @@ def _of_exception(document: Document, subject: Subject, error: StrangerError) ->
                 found = found.closer(frame.label, range(function.lineno, end + 2), 0.7)
                 stopped = _whole(function, frame.line)
                 read = {name for line in stopped for name in _read_at(function, line)}
-                found = found.closer(frame.label, _slice(function, read), 0.4)
-                found = found.closer(frame.label, _given(function, read), 0.1)
+                found = found.closer(frame.label, sliced(function, read), 0.4)
+                found = found.closer(frame.label, given(function, read), 0.1)
                 found = found.closer(frame.label, stopped, 0.0)
                 found = _where_attributes_are_set(found, document, definition, read)
                 if definition is subject.backward:
@@ -97,7 +98,7 @@ def _where_attributes_are_set(found: Suspects, document: Document, of: Definitio
     """The lines of the other methods that give what is read of `self` its value."""
     attributes = {name for name in read if name.startswith("self.")}
     for function in of.methods.values() if attributes else ():
-        found = found.closer(document.unit(of).label, _given(function, attributes), 0.2)
+        found = found.closer(document.unit(of).label, given(function, attributes), 0.2)
     return found
 
 
@@ -106,7 +107,7 @@ def _where_the_cache_is_made(found: Suspects, document: Document, forward: Defin
     for function in forward.methods.values():
         for node in ast.walk(function):
             if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
-                lines = _slice(function, set(_names(node.value.elts[-1])))
+                lines = sliced(function, set(names_in(node.value.elts[-1])))
                 found = found.closer(document.unit(forward).label, {*lines, node.lineno}, 0.5)
     return found
 
@@ -124,16 +125,10 @@ def read_there(document: Document, subject: Subject, judgement: Judgement) -> fr
     return frozenset(names)
 
 
-def _given(function: ast.FunctionDef, names: set[str]) -> set[int]:
-    """The lines of the statements that give names their values."""
-    statements = (n for n in ast.walk(function) if isinstance(n, ast.stmt) and set(_stored(n)) & names)
-    return {line for n in statements for line in range(n.lineno, (n.end_lineno or n.lineno) + 1)}
-
-
 def _read_at(function: ast.FunctionDef, line: int) -> Iterator[str]:
     for node in ast.walk(function):
         if isinstance(node, ast.expr) and getattr(node, "lineno", 0) == line:
-            yield from _names(node)
+            yield from names_in(node)
 
 
 def _of_numbers(document: Document, subject: Subject, names: list[str], off: set[str], forward: bool) -> Suspects:
@@ -150,8 +145,8 @@ def _of_numbers(document: Document, subject: Subject, names: list[str], off: set
             roots = _roots(function, names)
             if not set(roots) & off:
                 continue
-            wrong = _slice(function, {n for name in off for n in roots.get(name, ())})
-            right = _slice(function, {n for name, names_ in roots.items() if name not in off for n in names_})
+            wrong = sliced(function, {n for name in off for n in roots.get(name, ())})
+            right = sliced(function, {n for name, names_ in roots.items() if name not in off for n in names_})
             found = found.closer(label, wrong, 0.4).closer(label, wrong - right, 0.0)
             found = found.closer(label, _giving_back(function), 0.1)
     return found
@@ -164,90 +159,20 @@ def _roots(function: ast.FunctionDef, names: list[str]) -> dict[str, set[str]]:
     for value in returned[-1:]:
         elements = value.elts if isinstance(value, ast.Tuple) else [value]
         for name, element in zip(names, elements, strict=False):
-            found.setdefault(name, set()).update(_names(element))
+            found.setdefault(name, set()).update(names_in(element))
     learned = [n for n in names if n not in found]
     for node in ast.walk(function):
         if isinstance(node, ast.Assign):
-            slot = _slot(node.targets[0])
+            slot = slot_of(node.targets[0])
             if slot is not None and slot < len(learned):
-                found.setdefault(learned[slot], set()).update({*_names(node.value), f"grads[{slot}]"})
+                found.setdefault(learned[slot], set()).update({*names_in(node.value), f"grads[{slot}]"})
     return found
 
 
 def _giving_back(function: ast.FunctionDef) -> set[int]:
     """The lines that return, and those that fill the slots of the gradients."""
     nodes = [n for n in ast.walk(function) if isinstance(n, ast.Return | ast.Assign)]
-    return {n.lineno for n in nodes if isinstance(n, ast.Return) or _slot(n.targets[0]) is not None}
-
-
-def _slot(target: ast.expr) -> int | None:
-    while isinstance(target, ast.Subscript):
-        inner = target.value
-        if isinstance(inner, ast.Attribute) and inner.attr == "grads" and isinstance(target.slice, ast.Constant):
-            return target.slice.value if isinstance(target.slice.value, int) else None
-        target = inner
-    return None
-
-
-def _slice(function: ast.FunctionDef, wanted: set[str]) -> set[int]:
-    """The lines that variables come from, loops around them included."""
-    statements = [n for n in ast.walk(function) if isinstance(n, ast.stmt) and n is not function]
-    lines: set[int] = set()
-    names, before = set(wanted), -1
-    while before != len(names) + len(lines):
-        before = len(names) + len(lines)
-        for node in statements:
-            if isinstance(node, ast.For):
-                inner = any(n.lineno in lines for n in ast.walk(node) if isinstance(n, ast.stmt) and n is not node)
-                if inner:
-                    lines.add(node.lineno)
-                    names |= set(_names(node.iter))
-            elif set(_stored(node)) & names:
-                lines |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
-                names |= set(_read(node))
-    return lines
-
-
-def _stored(node: ast.stmt) -> Iterator[str]:
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
-    for target in targets:
-        slot = _slot(target)
-        if slot is not None:
-            yield f"grads[{slot}]"
-            continue
-        yield from _bases(target)
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        # np.add.at(dW, …), dWs.append(…), layer.backward(…)
-        yield from (n for a in node.value.args[:1] for n in _names(a))
-        yield from _names(node.value.func)
-
-
-def _bases(target: ast.expr) -> Iterator[str]:
-    if isinstance(target, ast.Tuple | ast.List):
-        for element in target.elts:
-            yield from _bases(element)
-        return
-    while isinstance(target, ast.Subscript | ast.Starred):
-        target = target.value
-    if isinstance(target, ast.Name | ast.Attribute):
-        yield ast.unparse(target)
-
-
-def _read(node: ast.stmt) -> Iterator[str]:
-    if isinstance(node, ast.Assign | ast.AugAssign | ast.Return):
-        yield from _names(node.value)
-    if isinstance(node, ast.AugAssign):
-        yield from _bases(node.target)
-    if isinstance(node, ast.Expr):
-        yield from _names(node.value)
-
-
-def _names(node: ast.expr | None) -> Iterator[str]:
-    for each in ast.walk(node) if node is not None else ():
-        if isinstance(each, ast.Name) and each.id not in ("np", "self"):
-            yield each.id
-        elif isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id == "self":
-            yield ast.unparse(each)
+    return {n.lineno for n in nodes if isinstance(n, ast.Return) or slot_of(n.targets[0]) is not None}
 
 
 def _around(definition: Definition, line: int) -> ast.FunctionDef | None:

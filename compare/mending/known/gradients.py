@@ -4,9 +4,11 @@ import ast
 import re
 from collections.abc import Iterator
 
+from compare.checking.static.parts import Class
 from compare.checking.static.tree import code, elements, names_in, whole
 from compare.checking.static.vocabulary import is_gradient
 from compare.mending.edit import Edit, Proposal
+from compare.mending.known.names import slips_of
 from compare.mending.known.sight import Piece, Sight
 
 _ANSWERS = ("hs", "h_next", "next_h", "out", "ys", "y", "loss", "h", "dxs", "dx", "dout")
@@ -137,8 +139,9 @@ def never_kept(sight: Sight) -> Iterator[Proposal]:
     owner = function.owner if function else None
     forward = owner.methods.get("forward") if owner else None
     statement = sight.statement(node) if node is not None else None
-    if node is None or forward is None or not isinstance(statement, ast.Assign):
+    if node is None or owner is None or forward is None or not isinstance(statement, ast.Assign):
         return
+    yield from _kept_under_another_name(sight, owner, node.attr)
     bound = forward.scope.bindings
     names = [code(each) for each in elements(statement.targets[0]) or [statement.targets[0]]]
     # sizes are unpacked from a tuple of their own
@@ -152,6 +155,15 @@ def never_kept(sight: Sight) -> Iterator[Proposal]:
         packed = f"({', '.join(names)})" if len(names) > 1 else names[0]
         line = f"{sight.indent(at)}self.{node.attr} = {packed}"
         yield sight.lines_in(at.lineno, [line], 0.3, "cache")
+
+
+def _kept_under_another_name(sight: Sight, owner: Class, wanted: str) -> Iterator[Proposal]:
+    """`self.cahce` as `self.cache`, where nobody reads it by the name that it is kept under."""
+    same = [n for each in owner.methods.values() for n in each.own if isinstance(n, ast.Attribute)]
+    mine = [n for n in same if isinstance(n.value, ast.Name) and n.value.id == "self"]
+    read = {n.attr for n in mine if isinstance(n.ctx, ast.Load)}
+    for name in slips_of(wanted, [n.attr for n in mine if n.attr not in read])[:1]:
+        yield sight.change(0.25, "name", *(sight.attribute(n, wanted) for n in mine if n.attr == name))
 
 
 def factor(sight: Sight) -> Iterator[Proposal]:

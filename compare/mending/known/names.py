@@ -34,9 +34,26 @@ def undefined_name(sight: Sight) -> Iterator[Proposal]:
     elif sight.meant.startswith("self."):
         yield sight.change(0.5, "name", *(sight.instead(read, sight.meant) for read in _reads(sight, name.id)))
     elif sight.function is not None and "never computed" not in sight.problem.message:
+        yield from _unpacked(sight, name.id)
         for i, near in enumerate(_near(sight, name)):
             yield sight.change(0.5 + 0.3 * i, "name", *(sight.instead(read, near) for read in _reads(sight, name.id)))
         yield from defined(sight, name.id, 0.4)
+
+
+def _unpacked(sight: Sight, name: str) -> Iterator[Proposal]:
+    """`Wx, Wh, b = self.params` at the top of a method that lacks it, as another one has it."""
+    function = sight.function
+    owner = function.owner if function else None
+    if function is None or owner is None:
+        return
+    top = next((each for each in function.node.body if not isinstance(each, ast.Expr)), function.node.body[0])
+    for method in owner.methods.values():
+        for node in method.own:
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and method is not function:
+                lists = code(node.value) in ("self.params", "self.grads")
+                if lists and name in {each.id for each in names_in(node.targets[0])}:
+                    yield sight.lines_in(top.lineno, [sight.indent(top) + code(node)], 0.3, "cache")
+                    return
 
 
 def _near(sight: Sight, name: ast.Name) -> Iterator[str]:

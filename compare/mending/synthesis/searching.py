@@ -15,6 +15,8 @@ from compare.agreement import Array
 from compare.mending.synthesis.terms import Style, Term, joined, weights
 
 _NEAR = 1e-9
+# where no mark is
+_NOWHERE = 1e300
 # what is combined with another is no longer than that
 _SHORT = 4
 _FEW = 4
@@ -131,7 +133,7 @@ def _meeting(wanted: Array, marks: Array) -> Iterator[tuple[int, int]]:
     order = np.flatnonzero(np.isfinite(marks))
     order = order[np.argsort(marks[order])]
     ordered = marks[order]
-    wanted = np.nan_to_num(wanted, nan=np.finfo(float).max)
+    wanted = np.where(np.isfinite(wanted), wanted, _NOWHERE)
     room = _NEAR * (1 + np.abs(wanted))
     first, last = np.searchsorted(ordered, wanted - room), np.searchsorted(ordered, wanted + room)
     for i in np.flatnonzero(last > first):
