@@ -3,11 +3,7 @@
 Three faults of each row in each protocol; `python -m benchmarks.detection` takes all of them.
 """
 
-import os
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from corpus import CORRECT, SAMPLE, Correct, Planted, correct_of, laid_out, planted_text, wanted
@@ -16,28 +12,10 @@ from compare.checking.findings import FileReport
 from compare.checking.run import check_file
 from compare.checking.settings import Settings
 
-Case = tuple[str, str, str]
-# every file is checked once, not once in each of pytest's processes
-pytestmark = pytest.mark.xdist_group("corpus")
 
-
-def cases() -> Iterator[Case]:
-    """(id, file, text) of every file that is checked."""
-    yield from ((correct.file, correct.file, correct.text) for correct in CORRECT)
-    yield from ((planted.id, planted.file, planted_text(planted)) for planted in SAMPLE)
-
-
-def report_on(case: Case) -> tuple[str, FileReport]:
-    name, file, text = case
+def report_on(file: str, text: str, folder: Path) -> FileReport:
     like = next(correct.like for correct in CORRECT if correct.file == file)
-    with TemporaryDirectory() as folder:
-        return name, check_file(laid_out(file, text, Path(folder)), Settings(like, mend=False))
-
-
-@pytest.fixture(scope="module")
-def reports() -> dict[str, FileReport]:
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        return dict(pool.map(report_on, cases()))
+    return check_file(laid_out(file, text, folder), Settings(like, mend=False))
 
 
 def verdicts(report: FileReport) -> dict[str, str]:
@@ -50,8 +28,8 @@ def verdicts(report: FileReport) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("correct", CORRECT, ids=lambda correct: correct.file)
-def test_a_correct_file_raises_no_alarm(correct: Correct, reports: dict[str, FileReport]) -> None:
-    report = reports[correct.file]
+def test_a_correct_file_raises_no_alarm(correct: Correct, tmp_path: Path) -> None:
+    report = report_on(correct.file, correct.text, tmp_path)
     found = verdicts(report)
     assert {
         symbol: found.get(symbol) for symbol in correct.symbols if found.get(symbol) not in correct.verdicts(symbol)
@@ -61,8 +39,8 @@ def test_a_correct_file_raises_no_alarm(correct: Correct, reports: dict[str, Fil
 
 
 @pytest.mark.parametrize("planted", SAMPLE, ids=lambda planted: planted.id)
-def test_a_planted_fault_is_found_and_nothing_else(planted: Planted, reports: dict[str, FileReport]) -> None:
-    report = reports[planted.id]
+def test_a_planted_fault_is_found_and_nothing_else(planted: Planted, tmp_path: Path) -> None:
+    report = report_on(planted.file, planted_text(planted), tmp_path)
     found = verdicts(report)
     off = {s: f"{found.get(s)}, wanted {' or '.join(w)}" for s, w in wanted(planted).items() if found.get(s) not in w}
     assert off == {}

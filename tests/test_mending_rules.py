@@ -96,7 +96,7 @@ def test_what_reading_proposes_gives_way_where_it_leads_nowhere(monkeypatch: pyt
     assert made.manuscript.text == RNN
     assert "RNN" in made.right
     assert len(made.steps) == 1
-    assert parts == [1.0, 0.5]
+    assert parts == [1.0, 0.3]
 
 
 def test_what_reading_proposes_stays_where_nothing_is_found_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
