@@ -42,7 +42,7 @@ def wrong_answers(file: File) -> Iterator[Problem]:
 def answers_for_an_array(file: File) -> Iterator[Problem]:
     """`out[:, t] = affine_forward(…)` and `dx = layer.backward(…)`, where the answer is a tuple."""
     for function in file.functions:
-        for target, value, _ in function.assignments():
+        for target, value, _ in function.assignments:
             found = reached(function, value) if isinstance(value, ast.Call) else None
             many = _answers(found[0]) if found is not None and found[0].name != "__init__" else None
             if found is None or many is None or many < 2 or function.tried(target):

@@ -12,7 +12,7 @@ from compare.checking.static.facts import Facts
 from compare.checking.static.file import File
 from compare.checking.static.parts import Class, Function, Setting
 from compare.checking.static.scopes import Binding, Scope
-from compare.checking.static.tree import constant, dotted, elements
+from compare.checking.static.tree import constant, dotted, elements, walk
 
 # what ast and a walk through its trees raise on texts that are no Python, or too deep
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
@@ -101,7 +101,7 @@ def _foreign(trees: Iterable[ast.AST]) -> frozenset[str]:
     """Attributes that are set on something that is not called `self`."""
     found = set()
     for tree in trees:
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
                 names = dotted(node)
                 if names[:1] != ("self",) or len(names) > 2:

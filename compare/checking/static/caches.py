@@ -13,7 +13,7 @@ from compare.checking.static.tree import code, constant, elements
 def wrong_unpacking(file: File) -> Iterator[Problem]:
     """A cache of three that is unpacked into two, or into the same names in another order."""
     for function in file.functions:
-        for target, value, _ in function.assignments():
+        for target, value, _ in function.assignments:
             wanted = elements(target)
             if wanted is None or value is None or function.tried(target):
                 continue
@@ -59,7 +59,7 @@ def kept_arguments(file: File) -> Iterator[Problem]:
     for function in file.functions:
         if function.owner is None or function.name not in ("set_state", "set_states"):
             continue
-        for target, value, _ in function.assignments():
+        for target, value, _ in function.assignments:
             if function.attribute(target) is None or not isinstance(value, ast.Name):
                 continue
             if value.id in function.parameters and len(function.scope.bindings[value.id]) == 1:

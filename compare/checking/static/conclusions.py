@@ -37,7 +37,7 @@ def repeated_ids(file: File) -> Iterator[Problem]:
 def axis_of_another(file: File) -> Iterator[Problem]:
     """`D, H = Wh.shape`: Wh is (H, H), so that D becomes H."""
     for function in file.functions:
-        for target, value, _ in function.assignments():
+        for target, value, _ in function.assignments:
             names = [code(each) for each in elements(target) or ()]
             if names != ["D", "H"] or value is None or code(value) != "Wh.shape" or "Wx" not in function.scope.bindings:
                 continue
@@ -55,7 +55,7 @@ def left_out_bias(file: File) -> Iterator[Problem]:
         if function.name != "forward":
             continue
         reads = [node for node in function.own if function.attribute(node) == "params"]
-        for target, value, _ in function.assignments():
+        for target, value, _ in function.assignments:
             names = [code(each) for each in elements(target) or ()]
             if function.attribute(value) != "params" or len(reads) != 1 or len(names) < 2:
                 continue
@@ -133,7 +133,7 @@ def _ids(function: Function) -> set[str]:
             )
         ):
             found.add(f"self.{name}")
-    for target, value, _ in function.assignments():
+    for target, value, _ in function.assignments:
         if value is not None and isinstance(target, ast.Name) and code(value) in found:
             found.add(target.id)
         parts = elements(target)

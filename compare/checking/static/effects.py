@@ -8,7 +8,7 @@ from compare.checking.static.arrays import is_array
 from compare.checking.static.file import File
 from compare.checking.static.numpy_paths import MISSING, member, numpy_path
 from compare.checking.static.parts import Function
-from compare.checking.static.tree import code, words
+from compare.checking.static.tree import code, walk, words
 from compare.checking.static.vocabulary import is_gradient
 
 _IN_PLACE = words(
@@ -63,7 +63,7 @@ def _is_idle(node: ast.expr) -> bool:
     """Whether an expression does nothing, whatever its parts are; an attribute may be a property."""
     if isinstance(node, ast.Compare | ast.BinOp | ast.Subscript | ast.Name | ast.Tuple | ast.List):
         calls = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
-        return not any(isinstance(part, calls) for part in ast.walk(node))
+        return not any(isinstance(part, calls) for part in walk(node))
     return False
 
 

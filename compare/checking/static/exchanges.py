@@ -28,7 +28,7 @@ def same_products(file: File) -> Iterator[Problem]:
         if not function.backward:
             continue
         seen: dict[str, ast.Name] = {}
-        for target, value, _ in function.assignments():
+        for target, value, _ in function.assignments:
             if not isinstance(target, ast.Name) or value is None or not _factors(function, value):
                 continue
             first = seen.setdefault(code(value, 10_000), target)
@@ -49,7 +49,7 @@ def exchanged_factors(file: File) -> Iterator[Problem]:
     for function in file.functions:
         if not function.backward:
             continue
-        for target, value, _ in function.assignments():
+        for target, value, _ in function.assignments:
             found = _exchanged(function, target, value) if value is not None else None
             if found is not None:
                 message = f"`{code(target)}` is a product with `{found[0]}`; `{found[1]}` was probably meant."
@@ -63,7 +63,7 @@ def not_turned(file: File) -> Iterator[Problem]:
         if forward is None:
             continue
         used = {right for node in forward.own if (right := _right(forward, node)) is not None}
-        for target, value, _ in function.assignments():
+        for target, value, _ in function.assignments:
             weight = next((w for gradient, w in _RIGHT if re.match(gradient, code(target))), None)
             right = _right(function, value) if value is not None else None
             if weight is not None and right is not None and right in used and re.match(weight, right):
@@ -76,7 +76,7 @@ def exchanged_axes(file: File) -> Iterator[Problem]:
     for function in file.functions:
         if not (function.forward or function.backward) or not {"D", "H"} <= set(function.scope.bindings):
             continue
-        for target, value, _ in function.assignments():
+        for target, value, _ in function.assignments:
             made = isinstance(value, ast.Call) and numpy_path(file, value.func) in (("empty",), ("zeros",))
             sizes = value.args[0] if made and isinstance(value, ast.Call) and value.args else None
             wrong = {"hs": "D", "self.h": "D", "dxs": "H"}.get(code(target))

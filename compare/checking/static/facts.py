@@ -5,7 +5,7 @@ import ast
 from compare.checking.source import Definition
 from compare.checking.static.file import File
 from compare.checking.static.parts import Setting
-from compare.checking.static.tree import assigned, constant, dotted, parents, words
+from compare.checking.static.tree import assigned, constant, dotted, parents, walk, words
 
 _HARMLESS = words("isinstance type id print repr str super hasattr getattr len iter callable")
 _CHANGES = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort"})
@@ -33,19 +33,19 @@ class Facts:
             self.settings[name] = [Setting(each.node, each.value, "the class") for each in bindings]
         if {"__getattr__", "__getattribute__", "__setattr__"} & set(self.settings):
             self.closed = False
-        for part in ast.walk(node):
+        for part in walk(node):
             if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef) and part.args.args + part.args.posonlyargs:
                 self._read(part, (*part.args.posonlyargs, *part.args.args)[0].arg)
 
     def _read(self, method: ast.FunctionDef | ast.AsyncFunctionDef, me: str) -> None:
         above = parents(method)
         seen: set[ast.AST] = set()
-        for node in ast.walk(method):
+        for node in walk(method):
             for target, value in assigned(node):
                 if isinstance(target, ast.Attribute) and dotted(target) == (me, target.attr):
                     seen.add(target)
                     self.settings.setdefault(target.attr, []).append(Setting(target, value, method.name))
-        for node in ast.walk(method):
+        for node in walk(method):
             if isinstance(node, ast.Attribute) and dotted(node) == (me, node.attr):
                 stored = isinstance(node.ctx, ast.Store) and not isinstance(above.get(node), ast.AugAssign)
                 if stored and node not in seen:

@@ -7,7 +7,7 @@ from compare.checking.source import Problem
 from compare.checking.static.file import File
 from compare.checking.static.numpy_paths import numpy_path
 from compare.checking.static.parts import Class, Function
-from compare.checking.static.tree import code, constant, own, whole
+from compare.checking.static.tree import code, constant, own, walk, whole
 
 
 def mismatched_lists(file: File) -> Iterator[Problem]:
@@ -82,7 +82,7 @@ def rebound_gradients(file: File) -> Iterator[Problem]:
         for function in owner.methods.values():
             if not function.backward:
                 continue
-            for target, _, statement in function.assignments():
+            for target, _, statement in function.assignments:
                 if function.attribute(target) == "grads":
                     message = (
                         "`self.grads` becomes another list: an optimiser that took the list before sees nothing of it. "
@@ -126,7 +126,7 @@ def _literal_uses(owner: Class) -> list[tuple[int, ast.Subscript]] | None:
             if index is None or not isinstance(outer, ast.Subscript):
                 return None
             found.append((index, outer))
-    inner = (node for function in owner.methods.values() for node in ast.walk(function.node))
+    inner = (node for function in owner.methods.values() for node in walk(function.node))
     passes = sum(isinstance(node, ast.Attribute) and node.attr == "grads" for node in inner)
     made = sum(setting.method == "__init__" for setting in owner.settings["grads"])
     return found if passes == len(found) + made else None

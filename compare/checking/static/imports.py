@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from compare.checking.source import Definition, Problem
 from compare.checking.static.file import File
 from compare.checking.static.scopes import Scope
-from compare.checking.static.tree import in_order
+from compare.checking.static.tree import in_order, walk
 
 _OURS = ("manual", "compare", "tiny_autograd_rnn")
 _DIFFERENTIATING = ("autograd", "torch", "jax", "tensorflow", "keras", "chainer", "mxnet", "theano", "tinygrad")
@@ -23,7 +23,7 @@ def not_handwritten(file: File) -> Iterator[Problem]:
         said = set()
         reads = [read for each in _all(scope) for read in each.reads]
         if isinstance(definition.node, ast.ClassDef):
-            reads += [part for base in definition.node.bases for part in ast.walk(base) if isinstance(part, ast.Name)]
+            reads += [part for base in definition.node.bases for part in walk(base) if isinstance(part, ast.Name)]
         for read in in_order(reads):
             module = _module(file, read)
             package = module.partition(".")[0]

@@ -102,7 +102,7 @@ def shapes(function: Function) -> dict[str, tuple[str, ...]]:
         return len(function.given(name)) == 1
 
     found: dict[str, tuple[str, ...]] = {}
-    for target, value, _ in function.assignments():
+    for target, value, _ in function.assignments:
         array, axes = None, None
         if isinstance(target, ast.Tuple) and isinstance(value, ast.Attribute) and value.attr == "shape":
             array, axes = value.value, target.elts

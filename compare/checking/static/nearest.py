@@ -1,8 +1,10 @@
 """Which of the names that exist was probably meant by one that does not."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 
+@lru_cache(maxsize=1 << 14)
 def distance(a: str, b: str) -> int:
     """How many letters are inserted, left out, exchanged for another, or swapped with their neighbour."""
     before: list[int] = []

@@ -12,7 +12,7 @@ from compare.checking.source import Definition, Problem
 from compare.checking.static.file import File
 from compare.checking.static.nearest import nearest
 from compare.checking.static.numpy_paths import MISSING, member, numpy_path
-from compare.checking.static.tree import TRIES, parents, words
+from compare.checking.static.tree import TRIES, parents, walk, words
 
 # what older releases had, as the migration guides list it
 _GONE = words(
@@ -37,14 +37,14 @@ def unknown_numpy_names(file: File) -> Iterator[Problem]:
     """`np.doat`, `np.random.rnad`, `from numpy import arrange`: each where it stands."""
     for cell, tree in file.cells:
         above = parents(tree)
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module == "numpy" and not node.level:
                 for alias in node.names:
                     if alias.name != "*":
                         yield from _missing(file, cell, node, (alias.name,), above)
     for definition, root in _roots(file):
         above = parents(root)
-        for node in ast.walk(root):
+        for node in walk(root):
             if isinstance(node, ast.Attribute) and not isinstance(above.get(node), ast.Attribute):
                 yield from _chain(file, definition, node, above)
 
@@ -52,7 +52,7 @@ def unknown_numpy_names(file: File) -> Iterator[Problem]:
 def unknown_keywords(file: File) -> Iterator[Problem]:
     """`np.zeros(3, stype="f")`: a keyword that the function does not take."""
     for function in file.functions:
-        for node in ast.walk(function.node):
+        for node in walk(function.node):
             if not isinstance(node, ast.Call) or function.tried(node):
                 continue
             path = numpy_path(file, node.func)
@@ -127,7 +127,7 @@ def _in_try(node: ast.AST, above: dict[ast.AST, ast.AST]) -> bool:
         node = above[node]
         if isinstance(node, TRIES):
             return True
-        if isinstance(node, ast.If) and any(_asks(part) for part in ast.walk(node.test)):
+        if isinstance(node, ast.If) and any(_asks(part) for part in walk(node.test)):
             return True
     return False
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from compare.checking.source import Problem
 from compare.checking.static.file import File
 from compare.checking.static.parts import Function
-from compare.checking.static.tree import COMPREHENSIONS, INNER, LOOPS, TRIES, live, own
+from compare.checking.static.tree import COMPREHENSIONS, INNER, LOOPS, TRIES, children, live, own, walk
 
 
 def used_before_assignment(file: File) -> Iterator[Problem]:
@@ -99,7 +99,7 @@ class _Order:
     def _read(self, node: ast.AST, has: set[str], loose: set[str]) -> None:
         """All names that are read when a statement or an expression is done, whatever the case."""
         stack = [node]
-        inside = _bound([node]) if any(isinstance(part, ast.NamedExpr) for part in ast.walk(node)) else set()
+        inside = _bound([node]) if any(isinstance(part, ast.NamedExpr) for part in walk(node)) else set()
         while stack:
             part = stack.pop()
             if isinstance(part, INNER):
@@ -121,7 +121,7 @@ class _Order:
                 self._name(part.target, has | inside)
             elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
                 self._name(part, has | inside)
-            stack.extend(ast.iter_child_nodes(part))
+            stack.extend(children(part))
 
     def _name(self, name: ast.Name, has: set[str]) -> None:
         if name.id in self.local and name.id not in has:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from compare.checking.source import Definition, Problem, Severity
 from compare.checking.static.scopes import Binding, Scope
-from compare.checking.static.tree import TRIES, assigned, live, own, parents
+from compare.checking.static.tree import TRIES, assigned, live, own, parents, walk
 
 if TYPE_CHECKING:
     from compare.checking.static.file import File
@@ -126,17 +126,16 @@ class Function:
         """Where a name is read, in inner functions and comprehensions too."""
         return [
             node
-            for node in ast.walk(self.node)
+            for node in walk(self.node)
             if isinstance(node, ast.Name)
             and node.id == name
             and (isinstance(node.ctx, ast.Load) or isinstance(self.parents.get(node), ast.AugAssign))
         ]
 
-    def assignments(self) -> Iterator[tuple[ast.expr, ast.expr | None, ast.AST]]:
+    @cached_property
+    def assignments(self) -> tuple[tuple[ast.expr, ast.expr | None, ast.AST], ...]:
         """Each target of each assignment, what it gets, and the statement."""
-        for node in self.own:
-            for target, value in assigned(node):
-                yield target, value, node
+        return tuple((target, value, node) for node in self.own for target, value in assigned(node))
 
     def problem(self, node: ast.AST, check: str, message: str, severity: Severity = "error") -> Problem:
         return self.file.problem(self.definition, node, check, message, severity)

@@ -7,7 +7,7 @@ from compare.checking.source import Problem
 from compare.checking.static.file import File
 from compare.checking.static.numpy_paths import numpy_path
 from compare.checking.static.parts import Function
-from compare.checking.static.tree import code, dotted, whole
+from compare.checking.static.tree import code, dotted, walk, whole
 
 
 def logarithm_of_zero(file: File) -> Iterator[Problem]:
@@ -65,7 +65,7 @@ def wrong_axis(file: File) -> Iterator[Problem]:
             axes = _axes_asked_for(node) if isinstance(node, ast.If) else None
             if axes is None or not isinstance(node, ast.If):
                 continue
-            for part in (each for statement in node.body for each in ast.walk(statement)):
+            for part in (each for statement in node.body for each in walk(statement)):
                 if not isinstance(part, ast.Call) or not isinstance(part.func, ast.Attribute):
                     continue
                 given = [each.value for each in part.keywords if each.arg == "axis"] or part.args[:1]
@@ -84,7 +84,7 @@ def sum_of_everything(file: File) -> Iterator[Problem]:
     for function in file.functions:
         if not function.backward:
             continue
-        for target, value, _ in function.assignments():
+        for target, value, _ in function.assignments:
             if not isinstance(target, ast.Name) or target.id not in ("db", "dbeta", "dgamma", "dbx", "dbh"):
                 continue
             if not isinstance(value, ast.Call) or not _is_sum(function, value) or _has_axis(function, value):

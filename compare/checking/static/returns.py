@@ -35,7 +35,7 @@ def forgotten_gradients(file: File) -> Iterator[Problem]:
     for function in file.functions:
         if not function.backward or not _is_pass(function) or _answers(function) or gives_gradient(_role(function)):
             continue
-        for target, value, _ in function.assignments():
+        for target, value, _ in function.assignments:
             if not isinstance(target, ast.Name) or isinstance(value, ast.Constant):
                 continue
             if target.id in ("dx", "dxs", "dh_prev", "dprev_h", "dX") and not function.reads(target.id):

@@ -8,7 +8,7 @@ from compare.checking.static.file import File
 from compare.checking.static.kinds import Kinds
 from compare.checking.static.loops import shapes
 from compare.checking.static.parts import Function
-from compare.checking.static.tree import code, dotted, elements, indices, names_in, own, whole
+from compare.checking.static.tree import code, dotted, elements, indices, names_in, own, walk, whole
 from compare.checking.static.vocabulary import is_state_gradient, is_weight_gradient
 
 
@@ -139,7 +139,7 @@ def _takes_step(function: Function, call: ast.Call, loop: ast.For) -> bool:
         and code(part.value) in function.parameters
         and counted & {name.id for name in names_in(part.slice)}
         for argument in call.args
-        for part in ast.walk(argument)
+        for part in walk(argument)
     )
 
 

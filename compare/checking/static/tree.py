@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -15,6 +16,21 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+@lru_cache(maxsize=1 << 15)
+def children(node: ast.AST) -> tuple[ast.AST, ...]:
+    """The nodes right below a node of a tree that does not change any more."""
+    return tuple(ast.iter_child_nodes(node))
+
+
+@lru_cache(maxsize=1 << 12)
+def walk(root: ast.AST) -> tuple[ast.AST, ...]:
+    """A node of a tree that does not change any more and all nodes below it, in the order of `ast.walk`."""
+    found = [root]
+    for node in found:
+        found += children(node)
+    return tuple(found)
+
+
 def own(statements: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """All nodes of some statements, top to bottom, without the insides of functions and classes among them."""
     stack = list(statements)[::-1]
@@ -22,7 +38,7 @@ def own(statements: Iterable[ast.AST]) -> Iterator[ast.AST]:
         node = stack.pop()
         yield node
         if not isinstance(node, INNER):
-            stack.extend([*ast.iter_child_nodes(node)][::-1])
+            stack.extend(children(node)[::-1])
 
 
 def live(statements: list[ast.stmt]) -> list[ast.stmt]:
@@ -33,9 +49,10 @@ def live(statements: list[ast.stmt]) -> list[ast.stmt]:
     return statements
 
 
+@lru_cache(maxsize=1 << 10)
 def parents(root: ast.AST) -> dict[ast.AST, ast.AST]:
     """The node that each node stands in."""
-    return {child: node for node in ast.walk(root) for child in ast.iter_child_nodes(node)}
+    return {child: node for node in walk(root) for child in children(node)}
 
 
 def code(node: ast.AST, longest: int = 60) -> str:
@@ -82,7 +99,7 @@ def same(a: ast.AST, b: ast.AST) -> bool:
 
 def names_in(node: ast.AST) -> Iterator[ast.Name]:
     """All plain names in an expression or statement."""
-    return (part for part in ast.walk(node) if isinstance(part, ast.Name))
+    return (part for part in walk(node) if isinstance(part, ast.Name))
 
 
 def elements(node: ast.AST | None) -> list[ast.expr] | None:

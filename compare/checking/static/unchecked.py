@@ -13,7 +13,7 @@ from compare.checking.static.building import read
 from compare.checking.static.file import File
 from compare.checking.static.numpy_paths import numpy_path
 from compare.checking.static.parts import Function
-from compare.checking.static.tree import code, elements, indices, names_in, own
+from compare.checking.static.tree import code, elements, indices, names_in, own, walk
 from compare.checking.static.vocabulary import is_array
 
 _IDS = ("embed",)
@@ -71,7 +71,7 @@ def carried_state(file: File) -> Iterator[Problem]:
                 continue
             states = [
                 each.left
-                for each in ast.walk(node.test)
+                for each in walk(node.test)
                 if isinstance(each, ast.Compare) and isinstance(each.ops[0], ast.Is) and function.attribute(each.left)
             ]
             if states and not _refuses(function, code(states[0])):
@@ -87,7 +87,7 @@ def steps(file: File) -> Iterator[Problem]:
     """An upstream gradient of fewer steps than the forward pass had."""
     for function in _passes(file, "backward"):
         layers = function.owner.settings.get("layers", ()) if function.owner else ()
-        for target, value, statement in function.assignments() if layers else ():
+        for target, value, statement in function.assignments if layers else ():
             names = elements(target)
             array = value.value if isinstance(value, ast.Attribute) and value.attr == "shape" else None
             given = isinstance(array, ast.Name) and array.id in function.parameters
@@ -107,7 +107,7 @@ def kept_twice(file: File) -> Iterator[Problem]:
     for function in _passes(file, "__init__"):
         owner = function.owner
         params = [code(each) for each in (owner.lists("params") if owner else None) or ()]
-        for target, value, statement in function.assignments():
+        for target, value, statement in function.assignments:
             name = function.attribute(target)
             if owner is None or name is None or not isinstance(value, ast.Name) or value.id not in params:
                 continue
@@ -120,7 +120,7 @@ def kept_twice(file: File) -> Iterator[Problem]:
 def one_hot(file: File) -> Iterator[Problem]:
     """`ts = ts.argmax(axis=2)` of rows that are not one-hot."""
     for function in _passes(file, "forward"):
-        for target, value, statement in function.assignments():
+        for target, value, statement in function.assignments:
             called = value.func if isinstance(value, ast.Call) else None
             if isinstance(called, ast.Attribute) and called.attr == "argmax" and code(called.value) == code(target):
                 if _refuses(function, code(target)):
@@ -182,7 +182,7 @@ def _is_log(function: Function, name: ast.Name) -> bool:
     for each in function.given(name.id):
         value = each.value
         if isinstance(value, ast.Call) and numpy_path(function.file, value.func) == ("log",) and value.args:
-            return not any(isinstance(part, ast.Add | ast.Call) for part in ast.walk(_bare(value.args[0])))
+            return not any(isinstance(part, ast.Add | ast.Call) for part in walk(_bare(value.args[0])))
     return False
 
 
@@ -194,7 +194,7 @@ def _bare(node: ast.expr) -> ast.expr:
 
 def _masks(function: Function) -> Iterator[tuple[str, str, ast.stmt]]:
     """The labels and the mask of `mask = ts != self.ignore_label`."""
-    for target, value, statement in function.assignments():
+    for target, value, statement in function.assignments:
         compared = isinstance(value, ast.Compare) and isinstance(value.ops[0], ast.NotEq)
         if compared and isinstance(value, ast.Compare) and isinstance(value.left, ast.Name):
             ignored = value.comparators[0]
@@ -219,7 +219,7 @@ def _refuses(function: Function, name: str) -> bool:
             asked = node.test
         elif isinstance(node, ast.Call) and "check" in code(node.func):
             asked = node
-        if asked is not None and name in {code(each) for each in ast.walk(asked) if isinstance(each, ast.expr)}:
+        if asked is not None and name in {code(each) for each in walk(asked) if isinstance(each, ast.expr)}:
             return True
     return False
 

@@ -18,7 +18,7 @@ _MATRIX_FUNCTIONS = {("dot",), ("matmul",), ("add", "at"), ("zeros_like",), ("ei
 def missing_comma(file: File) -> Iterator[Problem]:
     """`dW = self.grads` that is then filled or multiplied like the one array in it."""
     for function in file.functions:
-        for target, value, _ in function.assignments():
+        for target, value, _ in function.assignments:
             attribute = function.attribute(value)
             if not isinstance(target, ast.Name) or attribute not in ("params", "grads") or function.owner is None:
                 continue
@@ -40,7 +40,7 @@ def missing_comma(file: File) -> Iterator[Problem]:
 def loose_comma(file: File) -> Iterator[Problem]:
     """`h_next = np.tanh(…),`: a comma at the end makes a tuple of it."""
     for function in file.functions:
-        for target, value, _ in function.assignments():
+        for target, value, _ in function.assignments:
             parts = elements(value) if isinstance(value, ast.Tuple) else None
             if parts is None or len(parts) != 1 or not isinstance(target, ast.Name):
                 continue

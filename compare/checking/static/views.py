@@ -8,7 +8,7 @@ from compare.checking.static.kinds import Kinds
 from compare.checking.static.numpy_paths import numpy_path
 from compare.checking.static.packing import packed
 from compare.checking.static.parts import Function
-from compare.checking.static.tree import assigned, elements, indices, own
+from compare.checking.static.tree import assigned, elements, indices, own, walk
 from compare.checking.static.vocabulary import is_array, is_gradient
 
 # methods that give another view of the same numbers, mostly
@@ -49,7 +49,7 @@ class Walk:
                 self._look(node, owners)
             if _has_blocks(statement):
                 if isinstance(statement, ast.For):
-                    names = {part.id for part in ast.walk(statement.target) if isinstance(part, ast.Name)}
+                    names = {part.id for part in walk(statement.target) if isinstance(part, ast.Name)}
                     owners = {name: owner for name, owner in owners.items() if name not in names}
                 ends = [self._block(block, dict(owners)) for block in _blocks(statement)]
                 # after a branch or a loop, only what is the same whichever way it went
@@ -132,7 +132,7 @@ class Walk:
 
     def _has_gradient(self, node: ast.expr) -> bool:
         """Whether an expression is an array because a gradient stands in it."""
-        names = [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
+        names = [part.id for part in walk(node) if isinstance(part, ast.Name)]
         return any(
             is_gradient(name) and name in (*self.function.parameters, *self.function.scope.bindings) for name in names
         )

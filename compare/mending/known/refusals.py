@@ -92,7 +92,7 @@ def _unpacks(function: Function) -> bool:
     """Whether a method takes the parameters out of their list by their names."""
     return any(
         function.attribute(value) == "params" and elements(target) is not None
-        for target, value, _ in function.assignments()
+        for target, value, _ in function.assignments
     )
 
 
