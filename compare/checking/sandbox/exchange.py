@@ -39,6 +39,9 @@ class Exchange:
         self.process = started()
         self.printed = bytearray()
         self._received = bytearray()
+        self._selector = selectors.DefaultSelector()
+        for end in (self.process.output, self.process.channel):
+            self._selector.register(end, selectors.EVENT_READ)
         # whether a request is answered, and the next one waited for
         self._idle = False
 
@@ -50,13 +53,15 @@ class Exchange:
         nonce, self._idle = os.urandom(NONCE_BYTES), False
         to_send = bytearray(head(nonce, header, sum(map(len, payload))) + b"".join(payload))
         deadline = time.monotonic() + seconds + _GRACE
+        self._write(to_send)
+        if to_send:
+            self._selector.modify(self.process.channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
         wanted = PREFIX_BYTES
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.process.output, selectors.EVENT_READ)
-            selector.register(self.process.channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
-            while len(self._received) < wanted:
-                self._step(selector, to_send, wanted, deadline, seconds)
-                wanted = self._wanted(nonce)
+        while len(self._received) < wanted:
+            self._step(to_send, deadline, seconds)
+            wanted = self._wanted(nonce)
+        if len(self._received) > wanted or to_send:
+            refuse("it answers more than it is asked")
         self.drain()
         reply = self._reply(wanted)
         self._idle = True
@@ -72,25 +77,24 @@ class Exchange:
 
     def close(self) -> None:
         """End the process."""
+        self._selector.close()
         self.process.close(idle=self._idle)
 
-    def _step(
-        self, selector: selectors.BaseSelector, to_send: bytearray, wanted: int, deadline: float, seconds: float
-    ) -> None:
-        events = selector.select(max(deadline - time.monotonic(), 0))
+    def _step(self, to_send: bytearray, deadline: float, seconds: float) -> None:
+        events = self._selector.select(max(deadline - time.monotonic(), 0))
         if not events or time.monotonic() > deadline:
             raise StrangerError("timeout", f"it took longer than {seconds:g} s and was stopped")
         for key, mask in events:
             if key.fileobj is self.process.output:
                 if not self._read_output():
-                    selector.unregister(key.fileobj)
+                    self._selector.unregister(key.fileobj)
                 continue
             if mask & selectors.EVENT_WRITE:
                 self._write(to_send)
                 if not to_send:
-                    selector.modify(key.fileobj, selectors.EVENT_READ)
+                    self._selector.modify(key.fileobj, selectors.EVENT_READ)
             if mask & selectors.EVENT_READ:
-                self._read(wanted)
+                self._read()
 
     def _write(self, to_send: bytearray) -> None:
         try:
@@ -101,9 +105,9 @@ class Exchange:
             self._died()
         del to_send[:sent]
 
-    def _read(self, wanted: int) -> None:
+    def _read(self) -> None:
         try:
-            data = self.process.channel.recv(min(wanted - len(self._received), _CHUNK) or 1)
+            data = self.process.channel.recv(_CHUNK)
         except BlockingIOError:
             return
         except OSError:
