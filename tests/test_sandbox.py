@@ -21,6 +21,7 @@ from compare.checking.sandbox import (
     bubblewrap,
     child,
 )
+from compare.checking.sandbox.nurseries import _kept
 from compare.checking.source import Unit
 
 Make = Callable[..., Session]
@@ -662,6 +663,7 @@ class TestProcess:
         assert caught.value.frames[-1].line == 2
 
     def test_a_process_that_cannot_start(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(_kept, "wanted", False)
         monkeypatch.setattr("sys.executable", "/nowhere/python")
         monkeypatch.setattr(bubblewrap, "works", lambda: "")
         with pytest.raises(StrangerError, match="no process can be started") as caught:
@@ -669,6 +671,7 @@ class TestProcess:
         assert caught.value.kind == "start"
 
     def test_what_protects(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(_kept, "wanted", False)
         with Session(units(""), {}) as session:
             assert session.guards[-1] == "audit"
             assert ("bubblewrap" in session.guards) == bool(bubblewrap.works())

@@ -1,7 +1,6 @@
 """A file read, judged and explained."""
 
 import time
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from compare.checking.findings import FileReport
 from compare.checking.reading import UnreadableError
 from compare.checking.reading.encoding import decode
 from compare.checking.reading.files import checked_size, contents
-from compare.checking.sandbox import ahead
+from compare.checking.sandbox import nursery
 from compare.checking.settings import Settings
 from compare.checking.whole import check_document
 from compare.mending import Manuscript, explained
@@ -30,7 +29,7 @@ def check_text(text: str | bytes, name: str, settings: Settings, folder: Path | 
     try:
         given = decode(checked_size(text, name)) if isinstance(text, bytes) else text
         manuscript = Manuscript.of(given, name, folder)
-        with ahead() if settings.mend else nullcontext():
+        with nursery():
             whole = check_document(manuscript.document, settings)
             return explained(whole, manuscript, settings) if settings.mend else whole.report
     except UnreadableError as error:

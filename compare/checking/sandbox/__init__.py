@@ -10,11 +10,14 @@ bubblewrap where it is installed and works (no home folder, no other process to 
 process without that on memory. On Windows neither.
 Everywhere the deadlines, the bounds on output and replies, the empty environment, and an audit hook in Python, which
 refuses the same and says so with a line, though code that means to get round it can. `Session.guards` names what is on.
+
+On Linux processes are forked within `nursery()`: of one that has loaded Python, NumPy and our modules, and nothing of
+a stranger's. Each locks itself up after the fork, as one that is started does.
 """
 
-from compare.checking.sandbox.ahead import ahead
 from compare.checking.sandbox.errors import Failure, Frame, GoneError, Kind, StrangerError
 from compare.checking.sandbox.limits import Limits
+from compare.checking.sandbox.nurseries import nursery
 from compare.checking.sandbox.session import Session
 from compare.checking.sandbox.values import (
     Foreign,
@@ -45,5 +48,5 @@ __all__ = [
     "TooLarge",
     "Value",
     "Warned",
-    "ahead",
+    "nursery",
 ]

@@ -1,6 +1,5 @@
 """One process with a stranger's definitions, from its start to its end."""
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
@@ -119,8 +118,7 @@ class Child:
         header = {
             "folder": self._exchange.process.folder,
             "limits": asdict(self.limits),
-            # under bubblewrap we are not to be seen, and it sees to the end
-            "parent": 0 if works() else os.getpid(),
+            "parent": self._exchange.process.parent,
             "first_slot": self.first,
         }
         found, _ = self._exchange.ask(header, (), self.limits.start_seconds)

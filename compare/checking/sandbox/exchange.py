@@ -17,10 +17,10 @@ from compare.checking.child.wire import (
     header_of,
     lengths,
 )
-from compare.checking.sandbox.ahead import started
 from compare.checking.sandbox.errors import Kind, StrangerError
 from compare.checking.sandbox.exact import refuse
 from compare.checking.sandbox.limits import Limits
+from compare.checking.sandbox.process import Process
 from compare.checking.sandbox.text import plain
 
 _CHUNK = 1 << 18
@@ -36,7 +36,7 @@ class Exchange:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.process = started()
+        self.process = Process()
         self.printed = bytearray()
         self._received = bytearray()
         self._selector = selectors.DefaultSelector()

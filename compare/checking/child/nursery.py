@@ -1,0 +1,77 @@
+"""A process of which others are forked: Python, NumPy and our modules take longer to load than a layer to run.
+
+A question is one message, `{"fork": folder}` with two descriptors, `{"wait": process, "seconds": s}` or
+`{"kill": process}`; so is its answer. Nothing of a stranger's is ever here.
+"""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from socket import recv_fds, socket
+from typing import Any, NoReturn
+
+from compare.checking.child import server
+from compare.checking.child.limits import die_with
+
+LONGEST = 1 << 14
+_PAUSE = 0.0005
+
+
+def main(root: str, handle: int, parent: int) -> NoReturn:
+    """Answer until the socket with this descriptor closes; the processes forked here end with this one."""
+    die_with(parent)
+    control = socket(fileno=handle)
+    while True:
+        message, descriptors, _, _ = recv_fds(control, LONGEST, 2)
+        if not message:
+            os._exit(0)
+        control.send(json.dumps(_answer(json.loads(message), descriptors, root, control)).encode())
+
+
+def _answer(asked: Any, descriptors: Sequence[int], root: str, control: socket) -> Any:
+    """The number of a process, or its exit status if it has one by then: negative for a signal."""
+    if "fork" in asked:
+        return _forked(asked["fork"], descriptors, root, control)
+    if "kill" in asked:
+        _killed(asked["kill"])
+        return None
+    until = time.monotonic() + asked["seconds"]
+    while True:
+        ended, status = os.waitpid(asked["wait"], os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        if time.monotonic() >= until:
+            return None
+        time.sleep(_PAUSE)
+
+
+def _killed(number: int) -> None:
+    for kill in (os.killpg, os.kill):
+        # it leads a group of its own soon after it is forked
+        with suppress(ProcessLookupError):
+            kill(number, signal.SIGKILL)
+            return
+
+
+def _forked(folder: str, descriptors: Sequence[int], root: str, control: socket) -> int:
+    ours = os.getpid()
+    number = os.fork()
+    if number == 0:
+        die_with(ours)
+        control.close()
+        _serve(folder, *descriptors, root)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    return number
+
+
+def _serve(folder: str, channel: int, printed: int, root: str) -> NoReturn:
+    os.setsid()
+    os.chdir(folder)
+    os.dup2(printed, 1)
+    os.dup2(printed, 2)
+    os.close(printed)
+    server.main(root, channel)
