@@ -86,6 +86,20 @@ def test_what_is_wrong_by_itself_is_not_blocked() -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "way"),
+    [
+        ("self.grads = [np.zeros_like(Wx), ", "self.grads = [Wx, ", "backward"),
+        ("self.grads[2][...] = ", "b -= 0.1; self.grads[2][...] = ", "backward"),
+        ("self.cache = (x, h_prev, h_next)", "self.cache = (x, h_prev, h_next); b -= 0.1", "forward"),
+    ],
+)
+def test_a_pass_that_changes_parameters_is_wrong(before: str, after: str, way: str) -> None:
+    report = checked(edited(RNN, before, after))
+    assert verdicts(report) == {"RNN": "wrong"}
+    assert f"changed by {way}" in said(report, "parameters_changed").message
+
+
+@pytest.mark.parametrize(
     ("before", "after", "check"),
     [
         ("dt = dh_next * (1 - h_next ** 2)", "dh_next *= 1 - h_next ** 2; dt = dh_next", "callers_arrays"),

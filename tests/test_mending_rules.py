@@ -48,6 +48,11 @@ SLIPS = {
     "no parameters": (RNN, "        self.params = [Wx, Wh, b]\n", ""),
     "not unpacked": (RNN, "        Wx, Wh, b = self.params\n        x, h", "        x, h"),
     "two lists": (RNN, ZEROS, "[np.zeros_like(Wx)] [np.zeros_like(Wh), np.zeros_like(b)]"),
+    "letters exchanged where it is set": (
+        RNN,
+        "Wx, Wh, b = self.params\n        x, h",
+        "Wx, hW, b = self.params\n        x, h",
+    ),
     "nobody reads it": (RNN, "self.cache = (x, h_prev, h_next)", "self.cahce = (x, h_prev, h_next)"),
     "name of a function": (RNN_STEP, "def rnn_step_backward", "def rnn_step_bakward"),
     "name of a forward": (LAYER_NORM, "def layernorm_forward", "def layernrm_forward"),

@@ -100,6 +100,9 @@ class RNN:
         return np.dot(da, Wx.T), np.dot(da, Wh.T)
 """
 
+# the same with a letter out of place where a name is set
+RNN_STATE = RNN.replace("Wx, Wh, b = self.params\n        h_next", "Wx, hW, b = self.params\n        h_next")
+
 TIME_RNN = (
     RNN
     + """
@@ -365,6 +368,7 @@ PLANTED = (
         ("layer = self.layers[t]", "layer = self.layers[§t]"),
         also="loop variable taken twice",
     ),
+    slip("undefined name", "`hW` is, and nobody", RNN_STATE, ("h_prev, Wh)", "h_prev, §Wh)")),
     slip("undefined name", "`self.x` was probably meant", AFFINE, ("np.dot(self.x.T, dout)", "np.dot(§x.T, dout)")),
     slip("undefined name", "`dW` is never computed", AFFINE, ("np.dot(self.x.T, dout)", "§dW")),
     slip("undefined name", "`range` was probably meant", COURSE, ("for t in range(T):", "for t in §rang(T):")),

@@ -114,6 +114,20 @@ def _gradients_in_place(trial: Trial, case: Case) -> Iterator[Broken]:
         )
 
 
+def _parameters_kept(trial: Trial, case: Case) -> Iterator[Broken]:
+    """Neither pass changes the parameters: that is left to an optimiser."""
+    hand, inputs = Hand(trial.pair(case), trial.inputs(case)), trial.inputs(case)
+    names = [a.name for a in trial.signature.params]
+    before = hand.layer.params if names else []
+    for way in ("forward", "backward") if before else ():
+        _ = hand.forward(inputs) if way == "forward" else hand.backward(inputs.cotangents)
+        after = zip(names, before, hand.layer.params, strict=False)
+        if changed := [name for name, then, now in after if not np.array_equal(then, now)]:
+            said = f"{', '.join(changed)} in params: changed by {way}; that is left to an optimiser"
+            yield Broken("parameters_changed", said, "error")
+            return
+
+
 def _state_carried(trial: Trial, case: Case) -> Iterator[Broken]:
     """A second sequence goes on where the first one ended, and reset_state begins from zero."""
     if not (trial.signature.states and trial.keeps_state):
@@ -199,6 +213,7 @@ CHECKS = (
         goes_back_twice=True,
     ),
     Check("gradients in place", _gradients_in_place, ("class",)),
+    Check("parameters changed", _parameters_kept, ("class",)),
     Check("state carried", _state_carried, ("class",), must_run=True),
     Check("evaluation", _evaluation, ("class",)),
     Check("determinism", _uninitialised),

@@ -57,14 +57,15 @@ def _killed(number: int) -> None:
 
 
 def _forked(folder: str, descriptors: Sequence[int], root: str, control: socket) -> int:
+    channel, printed = descriptors
     ours = os.getpid()
     number = os.fork()
     if number == 0:
         die_with(ours)
         control.close()
-        _serve(folder, *descriptors, root)
-    for descriptor in descriptors:
-        os.close(descriptor)
+        _serve(folder, channel, printed, root)
+    os.close(channel)
+    os.close(printed)
     return number
 
 

@@ -131,6 +131,8 @@ def _undefined(
         meaning = dot
     elif method := other_method(node, file.classes.get(definition.name)):
         meaning = method
+    elif twisted := _never_read(scope, name):
+        meaning = f"`{name}` is not defined. `{twisted}` is, and nobody reads it."
     elif is_gradient(name) and near is None:
         meaning = f"`{name}` is never computed."
     else:
@@ -139,6 +141,13 @@ def _undefined(
     lines = sorted({read.lineno for read in reads} - {node.lineno})
     also = f" (Also in line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}.)" if lines else ""
     yield file.problem(definition, node, "undefined name", meaning + also)
+
+
+def _never_read(scope: Scope, name: str) -> str | None:
+    """What the function binds with the same letters in another order or case, and nobody reads."""
+    read = {node.id for node in scope.reads}
+    alike = (each for each in scope.bindings if sorted(each.lower()) == sorted(name.lower()))
+    return next((each for each in alike if scope.kind == "function" and each not in read), None)
 
 
 def _often_read(file: File, node: ast.Name) -> str | None:

@@ -9,6 +9,7 @@ from compare.checking.static.nearest import distance, nearest, tolerance
 from compare.checking.static.numpy_paths import member
 from compare.checking.static.parts import Function
 from compare.checking.static.tree import code, names_in
+from compare.checking.static.vocabulary import is_gradient
 from compare.mending.edit import Proposal
 from compare.mending.edits.nearby import OF_LAYERS
 from compare.mending.known.definitions import defined
@@ -33,11 +34,25 @@ def undefined_name(sight: Sight) -> Iterator[Proposal]:
         yield from _without_self(sight)
     elif sight.meant.startswith("self."):
         yield sight.change(0.5, "name", *(sight.instead(read, sight.meant) for read in _reads(sight, name.id)))
-    elif sight.function is not None and "never computed" not in sight.problem.message:
+    elif sight.function is not None:
+        yield from _mistyped_where_set(sight, name.id)
+        if "never computed" in sight.problem.message:
+            return
         yield from _unpacked(sight, name.id)
         for i, near in enumerate(_near(sight, name)):
             yield sight.change(0.5 + 0.3 * i, "name", *(sight.instead(read, near) for read in _reads(sight, name.id)))
         yield from defined(sight, name.id, 0.4)
+
+
+def _mistyped_where_set(sight: Sight, name: str) -> Iterator[Proposal]:
+    """`Wx, hW, b = self.params` where Wh is read, and hW nowhere."""
+    names = [node for node in (sight.function.own if sight.function else ()) if isinstance(node, ast.Name)]
+    read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+    for other in slips_of(name, {node.id for node in names} - read):
+        # dWx is no slip for dWh, but another gradient
+        if sorted(other.lower()) == sorted(name.lower()) or not is_gradient(name):
+            set_here = (node for node in names if node.id == other)
+            yield sight.change(0.25, "name", *(sight.instead(node, name) for node in set_here))
 
 
 def _unpacked(sight: Sight, name: str) -> Iterator[Proposal]:

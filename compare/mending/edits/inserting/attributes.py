@@ -31,7 +31,7 @@ def set_to_zero(page: Page, around: Surroundings) -> Inserted:
         indent = page.indent(loops[0])
         step = page.indent(loops[0].body[0]).removeprefix(indent) or "    "
         lines = ["for grad in self.grads:", f"{step}grad[...] = 0"]
-        yield (page.inserted(loops[0].lineno, indent, lines),), 0.9
+        yield (page.inserted(loops[0].lineno, indent, lines),), 0.4
 
 
 def unset_attributes(page: Page, around: Surroundings) -> Inserted:
