@@ -37,6 +37,26 @@ IN_PLACE = edited(
                 self.grads[i] += grad
 """,
 )
+RELU = """\
+import numpy as np
+
+
+class Relu:
+    def __init__(self):
+        self.params, self.grads = [], []
+        self.mask = None
+
+    def forward(self, x):
+        self.mask = x <= 0
+        out = x.copy()
+        out[self.mask] = 0
+        return out
+
+    def backward(self, dout):
+        dx = dout.copy()
+        dx[self.mask] = 0
+        return dx
+"""
 ZEROS = "[np.zeros_like(Wx), np.zeros_like(Wh), np.zeros_like(b)]"
 
 # what is right, what stands there instead
@@ -53,6 +73,7 @@ SLIPS = {
         "Wx, Wh, b = self.params\n        x, h",
         "Wx, hW, b = self.params\n        x, h",
     ),
+    "denied": (RELU, "x <= 0", "x > 0"),
     "nobody reads it": (RNN, "self.cache = (x, h_prev, h_next)", "self.cahce = (x, h_prev, h_next)"),
     "name of a function": (RNN_STEP, "def rnn_step_backward", "def rnn_step_bakward"),
     "name of a forward": (LAYER_NORM, "def layernorm_forward", "def layernrm_forward"),
