@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
@@ -22,7 +23,11 @@ from compare.checking.sandbox import (
     TooLarge,
     bubblewrap,
     child,
+    nurseries,
+    nursery,
+    start,
 )
+from compare.checking.sandbox.nurseries import _kept
 from compare.checking.source import Unit
 
 LINUX = sys.platform.startswith("linux")
@@ -198,17 +203,24 @@ def session(limits: Limits = LIMITS) -> Session:
     return Session([Unit("acts.py", dedent(ACTS))], {}, limits)
 
 
-@pytest.fixture(scope="module", params=["plain", "bubblewrap"])
+@pytest.fixture(scope="module", params=["plain", "bubblewrap", "forked"])
 def protection(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """With bubblewrap where it is, and without it; the folders are where nobody else makes any."""
+    """With bubblewrap where it is, and without it, started or forked; the folders are where nobody else makes any."""
     if request.param == "bubblewrap" and not bubblewrap.works():
         pytest.skip("bubblewrap is not there, or does not work")
+    if request.param == "forked" and not LINUX:
+        pytest.skip("elsewhere a fork is not safe")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("folders")))
-        if request.param == "plain":
-            for module in (bubblewrap, child):
+        patch.setattr(_kept, "wanted", False)
+        # of another's processes nothing is asked
+        patch.setattr(sys.modules[__name__], "OTHERS", children(os.getpid()))
+        patch.setattr(_kept, "nursery", None)
+        if request.param != "bubblewrap":
+            for module in (bubblewrap, start, child, nurseries):
                 patch.setattr(module, "works", lambda: "")
-        yield request.param
+        with nursery() if request.param == "forked" else nullcontext():
+            yield request.param
 
 
 @pytest.fixture(scope="module")
@@ -221,6 +233,7 @@ def acts(protection: str) -> Iterator[Session]:
 
 
 GOING_ON: list[Session] = []
+OTHERS: list[int] = []
 
 
 @pytest.fixture(autouse=True)
@@ -228,15 +241,22 @@ def nothing_else_happens(protection: str) -> Iterator[None]:
     """We live, no process and no folder is left but those of the session that goes on."""
     yield
     running = {Path(s._child._exchange.process.folder) for s in GOING_ON if s._child}
-    assert {*Path(tempfile.gettempdir()).iterdir()} == running
-    assert len(children()) == len(running)
+    forked_of = _kept.nursery
+    if forked_of:
+        assert {*Path(tempfile.gettempdir()).iterdir()} == {Path(forked_of.folder)}
+        assert {*Path(forked_of.folder).iterdir()} == running
+        (number,) = {*children(os.getpid())} - {*OTHERS}
+        assert len(children(number)) == len(running)
+    else:
+        assert {*Path(tempfile.gettempdir()).iterdir()} == running
+        assert len({*children(os.getpid())} - {*OTHERS}) == len(running)
 
 
-def children() -> list[int]:
-    """The processes that we have started and that are not gone."""
+def children(of: int) -> list[int]:
+    """The processes that one has started and that are not gone."""
     if not LINUX:
         return []
-    return [int(pid) for pid in Path("/proc/self/task", str(os.getpid()), "children").read_text().split()]
+    return [int(pid) for pid in Path(f"/proc/{of}/task/{of}/children").read_text().split()]
 
 
 def ends(acts: Session, name: str, *args: Any) -> StrangerError:
@@ -452,15 +472,17 @@ class TestWithoutTheBelt:
 
     @pytest.fixture
     def bare(self, protection: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
-        from compare.checking.sandbox import start
-
-        bare = "from compare.checking.child import audit\naudit.install = lambda *_: None\nmain(root, handle)"
-        monkeypatch.setattr(start, "_BOOTSTRAP", start._BOOTSTRAP.replace("main(root, handle)", bare))
+        bare = "from compare.checking.child import audit\naudit.install = lambda *_: None\nmain(root"
+        assert "main(root" in start._BOOTSTRAP
+        monkeypatch.setattr(start, "_BOOTSTRAP", start._BOOTSTRAP.replace("main(root", bare))
+        # forked, of one that is without the belt
+        monkeypatch.setattr(_kept, "nursery", None)
         with Session([Unit("text.py", dedent(self.TEXT))], {}, LIMITS) as made:
             if not {"seccomp", "landlock"} <= {*made.guards}:
                 pytest.skip("this kernel has no Landlock, or this architecture no filter")
             assert made.failures == ()
             yield made
+        nurseries.lost()
 
     def test_the_kernel_refuses(self, bare: Session, tmp_path: Path) -> None:
         ours = tmp_path / "ours"
@@ -482,11 +504,17 @@ class TestWithoutTheBelt:
         import subprocess
 
         text = (
-            "import sys, threading, time; from compare.checking.sandbox import Session, bubblewrap, child\n"
+            "from compare.checking.sandbox import Session, bubblewrap, child, nurseries, nursery, start\n"
             "from compare.checking.source import Unit\n"
-            f"if {protection == 'plain'}: bubblewrap.works = child.works = lambda: ''\n"
+            "for module in (bubblewrap, child, nurseries, start):\n"
+            f"    module.works = bubblewrap.works if {protection == 'bubblewrap'} else lambda: ''\n"
+            "around = nursery()\n"
+            f"if {protection == 'forked'}: around.__enter__()\n"
             "s = Session([Unit('a', 'def f():\\n    while True: pass')], {})\n"
-            "print(s._child._exchange.process._popen.pid, s._child._exchange.process.folder, flush=True)\n"
+            "process = s._child._exchange.process\n"
+            "running = process._running\n"
+            "number = running._number if hasattr(running, '_number') else running._popen.pid\n"
+            "print(number, process.folder, flush=True)\n"
             "s.function('f', [], {})\n"
         )
         root = str(Path(__file__).resolve().parents[1])
@@ -500,6 +528,8 @@ class TestWithoutTheBelt:
             time.sleep(0.02)
         assert not alive(int(pid))
         Path(folder).rmdir()
+        if protection == "forked":
+            Path(folder).parent.rmdir()
 
 
 def alive(pid: int) -> bool:
