@@ -48,11 +48,14 @@ def _mistyped_where_set(sight: Sight, name: str) -> Iterator[Proposal]:
     """`Wx, hW, b = self.params` where Wh is read, and hW nowhere."""
     names = [node for node in (sight.function.own if sight.function else ()) if isinstance(node, ast.Name)]
     read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+    # what is written more than once is no slip itself
+    usual = sum(name in function.scope.bindings for function in sight.file.functions) + len(_reads(sight, name)) > 1
+    cost = 0.25 if usual else 0.55
     for other in slips_of(name, {node.id for node in names} - read):
         # dWx is no slip for dWh, but another gradient
         if sorted(other.lower()) == sorted(name.lower()) or not is_gradient(name):
             set_here = (node for node in names if node.id == other)
-            yield sight.change(0.25, "name", *(sight.instead(node, name) for node in set_here))
+            yield sight.change(cost, "name", *(sight.instead(node, name) for node in set_here))
 
 
 def _unpacked(sight: Sight, name: str) -> Iterator[Proposal]:
