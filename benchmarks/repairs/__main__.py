@@ -1,11 +1,12 @@
 """How well planted faults are located, explained and repaired.
 
 python -m benchmarks.repairs [--half tuned|held-back|both] [--protocol book|course] [--two] [--every K] [--jobs J]
-                             [--show] [--write FOLDER]
+                             [--unlisted K [--seed S]] [--show] [--write FOLDER]
 
 Prints a row for each kind of mistake and one for each half: the share whose line is named, whose cause is right, that
 is repaired so that the mended file passes on other numbers too; how often an advice was wrong; seconds a file. Exit
 status 1 where a share is too low. --show lists the misses of the tuned half, --write puts its plants into a folder.
+--unlisted draws K faults of each protocol that are neither on the list nor held back.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 
+from benchmarks.repairs.choose import unlisted
 from benchmarks.repairs.grade import Grade, graded
 from benchmarks.repairs.plants import Half, Plant, plants
 from benchmarks.repairs.sources import Source, sources
@@ -38,7 +40,8 @@ MENDING = Settings({}, mend=True, fragile=True)
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; the exit status."""
     asked = _asked(arguments)
-    kept = [p for p in plants(asked.two) if p.half in HALVES[asked.half] and asked.protocol in (p.protocol, None)]
+    every = unlisted(asked.unlisted, asked.seed, asked.jobs) if asked.unlisted else plants(asked.two)
+    kept = [p for p in every if p.half in HALVES[asked.half] and asked.protocol in (p.protocol, None)]
     if asked.write:
         write([p for p in kept if p.half == "tuned"], asked.write)
         return 0
@@ -82,6 +85,8 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--half", choices=HALVES, default="both")
     parser.add_argument("--protocol", choices=("book", "course"))
     parser.add_argument("--two", action="store_true", help="files with two faults in a method")
+    parser.add_argument("--unlisted", type=int, metavar="K", help="K faults of each protocol that the list has not")
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="of what --unlisted draws")
     parser.add_argument("--every", type=int, default=1, metavar="K", help="every K-th plant (default: all)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="J")
     parser.add_argument("--show", action="store_true", help="list the misses of the tuned half")
