@@ -18,6 +18,9 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 
+from rich.console import Console
+from rich.progress import track
+
 from benchmarks.repairs.choose import unlisted
 from benchmarks.repairs.grade import Grade, graded
 from benchmarks.repairs.plants import Half, Plant, plants
@@ -46,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         write([p for p in kept if p.half == "tuned"], asked.write)
         return 0
     with ProcessPoolExecutor(asked.jobs) as pool:
-        grades = list(pool.map(judged, kept[:: asked.every]))
+        judging = pool.map(judged, kept[:: asked.every])
+        grades = list(track(judging, "judged", total=len(kept[:: asked.every]), console=Console(stderr=True)))
     print(table(grades))
     if asked.show:
         print(misses(grades))
