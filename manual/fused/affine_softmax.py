@@ -86,7 +86,7 @@ class TimeAffineSoftmaxWithLoss:
         return dhs.reshape(self.hs.shape)
 
     def _scores(self, block: slice, log_p: Array) -> None:
-        """exp(x − max x) − s δ of the scores x of a block's rows, s the sum of a row's exp; and log p of its labels.
+        """exp x − s δ of the scores x of a block's rows, s the sum of a row's exp; and log p of its labels.
 
         p − δ is that over s: it is left to the factors on both sides of it, which have H numbers where it has V.
         """
@@ -103,17 +103,22 @@ class TimeAffineSoftmaxWithLoss:
             np.matmul(hs[rows], W, out=self.errors[rows])
             for start in range(rows.start, rows.stop, step):
                 near = slice(start, min(start + step, rows.stop))
-                z, at = self.errors[near], (np.arange(near.stop - start), labels[near])
-                # z = x − max x
-                np.add(z, b, out=z)
-                np.subtract(z, z.max(axis=1, keepdims=True), out=z)
-                log_p[near] = z[at]
-                # s = Σᵥ exp z[v]
-                np.exp(z, out=z)
-                s = np.dot(z, ones)
-                # log p[k] = z[k] − log s
-                log_p[near] -= np.log(s)
-                z[at] -= s
+                e, at = self.errors[near], (np.arange(near.stop - start), labels[near])
+                np.add(e, b, out=e)
+                # s = Σᵥ exp x[v],  p[k] = exp x[k]/s
+                with np.errstate(over="ignore"):
+                    np.exp(e, out=e)
+                s, e_k = np.dot(e, ones), e[at]
+                if _lossless(e_k, s):
+                    log_p[near] = np.log(e_k / s)
+                else:
+                    # z = x − max x,  s = Σᵥ exp z[v],  log p[k] = z[k] − log s
+                    z = np.add(np.matmul(hs[near], W, out=e), b, out=e)
+                    np.subtract(z, z.max(axis=1, keepdims=True), out=z)
+                    z_k = z[at]
+                    s = np.dot(np.exp(z, out=e), ones)
+                    log_p[near], e_k = z_k - np.log(s), e[at]
+                e[at] = e_k - s
                 # mask[r]/(M s)
                 np.divide(weights[near], s, out=self.scale[near])
 
@@ -172,6 +177,12 @@ class TimeAffineSoftmaxWithLoss:
     @property
     def _rows(self) -> Array:
         return self.hs.reshape(len(self.labels), -1)
+
+
+def _lossless(e_k: Array, s: Array) -> bool:
+    """Whether no exp of these rows has overflowed, and what has underflowed is nothing beside s or exp x[k]."""
+    small = np.sqrt(np.finfo(s.dtype).tiny)
+    return bool(e_k.real.min() >= small and s.real.max() <= 1 / small)
 
 
 def _blocks(R: int, most: int) -> list[slice]:
