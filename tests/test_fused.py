@@ -16,7 +16,8 @@ from compare.judge import compare_pair
 from compare.pair import Pair
 from compare.pairs import FAMILIES
 from manual import fused
-from manual.fused import _threads, _work, affine_softmax, lstm
+from manual.fused import _recurrent, _threads, _work, affine_softmax, lstm
+from manual.fused._recurrent import Receive
 
 FUSED = {pair.title: pair for pair in FAMILIES["fused"]}
 MODELS = {"SimpleRnnlm": 1, "Rnnlm": 4, "GruRnnlm": 3}
@@ -35,6 +36,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
         (affine_softmax, "NEAR", 3),
         (affine_softmax, "PART", 11),
         (lstm, "NEAR", 60),
+        (_recurrent, "ROWS", 7),
     ):
         monkeypatch.setattr(module, name, size)
 
@@ -149,12 +151,12 @@ def test_the_scores_of_all_rows_never_stand_side_by_side(name: str) -> None:
 
 def loop(layer: Any, xs: Array, dhs: Array) -> None:
     layer.run(xs)
-    layer.run_back(dhs)
+    layer.run_back(dhs, lambda some, dxs: None)
 
 
 @each_layer
 def test_nothing_is_allocated_in_the_loop(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    N, T, D, H = 32, 60, 8, 40
+    N, T, D, H = 32, 80, 8, 40
     rng = np.random.default_rng(0)
     layer = getattr(fused, name)(*weights(rng, LAYERS[name], "float64", D, H))
     xs, dhs = rng.normal(size=(T, N, D)), rng.normal(size=(T, N, H))
@@ -236,10 +238,8 @@ class NoScale(fused.TimeAffineSoftmaxWithLoss):
 class Kept(fused.TimeEmbedding):
     """Leaves the rows of the pass before."""
 
-    def run_back(self, dout: Array) -> None:
-        before = self.grads[0].copy()
-        super().run_back(dout)
-        self.grads[0][...] += before
+    def clear(self) -> None:
+        self.touched = self.ids.reshape(-1)
 
 
 class NoTruncation(fused.TimeRNN):
@@ -254,17 +254,17 @@ class NoTruncation(fused.TimeRNN):
 class Slopes(fused.TimeLSTM):
     """Takes 1 − tanh²(c) for 1."""
 
-    def _slopes(self, some: slice, das: Array, slopes: Array) -> None:
-        super()._slopes(some, das, slopes)
-        slopes[: das[some].shape[0]] = self._split(self.gates[some])[3]
+    def _slopes(self, near: slice, da: Array) -> Array:
+        super()._slopes(near, da)
+        return self._split(self.gates[near])[3]
 
 
 class Reset(fused.TimeGRU):
     """Takes what is recalled for what r has let through."""
 
-    def run_back(self, dhs: Array, dh: Array | None = None) -> Array:
+    def run_back(self, dhs: Array, receive: Receive, dh: Array | None = None) -> None:
         self.recalls[...] = self._split(self.gates)[1] * self.recalls
-        return super().run_back(dhs, dh)
+        super().run_back(dhs, receive, dh)
 
 
 @pytest.mark.usefixtures("small_blocks")

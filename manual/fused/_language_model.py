@@ -36,7 +36,8 @@ class LanguageModel(_language_model.LanguageModel):
 
     def _back(self, dout: Array, dh: Array | None, *dc: Array | None) -> None:
         """All gradients, through the layers from last to first."""
-        self.embedding.run_back(self.recurrent.run_back(self.loss.run_back(dout), dh, *dc))
+        self.embedding.clear()
+        self.recurrent.run_back(self.loss.run_back(dout), self.embedding.add, dh, *dc)
 
     def _states(self, xs: Array) -> Array:
         """hs (T, N, H) from ids (N, T)."""

@@ -9,7 +9,7 @@ from manual.fused._threads import THREADS
 from manual.fused._work import Work
 
 # a product over fewer rows spends its time on packing W; over more, its scores fall out of the cache
-ROWS = 384
+ROWS = 704
 # the scores that go through exp and all around it at a time: what fits into the cache next to a processor
 NEAR = 1 << 17
 # the numbers of dW that are computed at a time, before they are added to those of the blocks before
