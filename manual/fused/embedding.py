@@ -12,8 +12,8 @@ class TimeEmbedding(embedding.TimeEmbedding):
 
     W (V, D); xs (N, T), integers with 0 <= id < V -> out (N, T, D).
 
-    Derivation: docs/fused.md. Sorted by id, the rows of a repeated id stand together: its gradient is the sum of one
-    run of rows.
+    Derivation: docs/fused.md. Sorted by id, the rows of a repeated id stand together: of all ids at once, neighbours
+    are added up.
     """
 
     def __init__(self, W: Array) -> None:
@@ -31,7 +31,7 @@ class TimeEmbedding(embedding.TimeEmbedding):
         """The gradient of W goes into `grads`, in place; ids have none."""
         (dout,) = self.axes.backward(dout=(dout, "N T D"))
         self.clear()
-        self.add(slice(None), dout)
+        self.add(slice(None), dout.copy())
 
     def run(self, ids: Array) -> "Gathered":
         """out (…, D) from ids of any shape, unchecked: gathered where it is read."""
@@ -48,15 +48,21 @@ class TimeEmbedding(embedding.TimeEmbedding):
         self.touched = self.ids.reshape(-1)
 
     def add(self, some: slice, dout: Array) -> None:
-        """What dout (…, D) of some of the ids adds to the gradient of W, unchecked."""
+        """What dout (…, D) of some of the ids adds to the gradient of W, unchecked; dout is spent on it."""
         (dW,) = self.grads
         ids, dout = self.ids[some].reshape(-1), dout.reshape(-1, dout.shape[-1])
-        order = np.argsort(ids, kind="stable")
+        order, at = ids.argsort(kind="stable"), np.arange(len(ids))
         ids = ids[order]
-        starts = np.flatnonzero(np.concatenate([[True], ids[1:] != ids[:-1]]))
-        runs = np.take(dout, order, axis=0, out=self.work("runs", dout.shape, dout.dtype), mode="clip")
-        # dW[v] = Σ over (n, t) with ids[n, t] = v of dout[n, t]
-        dW[ids[starts]] += np.add.reduceat(runs, starts, axis=0)
+        # how many rows of the same id stand before a row, and the lowest bit of that number
+        rank = at - np.maximum.accumulate(at * np.append(True, ids[1:] != ids[:-1]))
+        bit = rank & -rank
+        # dW[v] = Σ over (n, t) with ids[n, t] = v of dout[n, t]: neighbours first, then sums of 2, of 4, …
+        apart = 1
+        while (right := (bit == apart).nonzero()[0]).size:
+            dout[order[right - apart]] += dout[order[right]]
+            apart *= 2
+        (first,) = (bit == 0).nonzero()
+        dW[ids[first]] += dout[order[first]]
 
 
 class Gathered:
