@@ -35,6 +35,8 @@ class TimeAffineSoftmaxWithLoss:
         self.grads = [np.zeros_like(W), np.zeros_like(b)]
         self.ignore_label = ignore_label
         self.work = Work()
+        # an exp and a sum of them between this and its inverse: what is smaller than any number is nothing beside them
+        self.small = np.sqrt(np.finfo(W.dtype).tiny)
 
     def forward(self, hs: Array, ts: Array) -> Array:
         """loss () from hs (N, T, H) and ts (N, T) or (N, T, V)."""
@@ -109,7 +111,7 @@ class TimeAffineSoftmaxWithLoss:
                 with np.errstate(over="ignore"):
                     np.exp(e, out=e)
                 s, e_k = np.dot(e, ones), e[at]
-                if _lossless(e_k, s):
+                if e_k.real.min() >= self.small and s.real.max() <= 1 / self.small:
                     log_p[near] = np.log(e_k / s)
                 else:
                     # z = x − max x,  s = Σᵥ exp z[v],  log p[k] = z[k] − log s
@@ -177,12 +179,6 @@ class TimeAffineSoftmaxWithLoss:
     @property
     def _rows(self) -> Array:
         return self.hs.reshape(len(self.labels), -1)
-
-
-def _lossless(e_k: Array, s: Array) -> bool:
-    """Whether no exp of these rows has overflowed, and what has underflowed is nothing beside s or exp x[k]."""
-    small = np.sqrt(np.finfo(s.dtype).tiny)
-    return bool(e_k.real.min() >= small and s.real.max() <= 1 / small)
 
 
 def _blocks(R: int, most: int) -> list[slice]:
