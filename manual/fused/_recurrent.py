@@ -71,7 +71,7 @@ class Recurrent:
         return dxs
 
     def _collect(self, some: slice, da: Array, dq: Array, receive: Receive, more: bool) -> None:
-        """What some steps add to the gradients of Wx and Wh; their dxs go to `receive`.
+        """What some steps add to the gradients of Wx, Wh and b; their dxs go to `receive`.
 
         da is the gradient of x Wx and dq that of h[t-1] Wh. `more`: later steps have left something there.
         """
@@ -79,6 +79,10 @@ class Recurrent:
         # dWx = Σₜ x[t]ᵀ da[t]
         self._add_product(self.grads[0], rows(xs), rows(da), more)
         self._back_to_Wh(some, dq, more)
+        # db = Σₜ Σₙ da[n, t], where b has two rows that of dq for the second: ones are what b is multiplied by
+        ones = np.ones(len(rows(da)), dtype=da.dtype)
+        for db, summands in zip(np.atleast_2d(self.grads[2]), (da, dq), strict=False):
+            self._add_product(db, ones, rows(summands), more)
         # dx[t] = da[t] Wxᵀ
         dxs = self.work("dxs", xs.shape, da.dtype)
         np.matmul(rows(da), Wx.T, out=rows(dxs))
@@ -94,11 +98,6 @@ class Recurrent:
             grad += np.matmul(left.T, right, out=self.work(f"part {grad.shape}", grad.shape, grad.dtype))
         else:
             np.matmul(left.T, right, out=grad)
-
-
-def add_up(da: Array) -> Array:
-    """Σₜ Σₙ da[n, t], as a product with ones: it takes half as long as a sum."""
-    return np.dot(np.ones(len(rows(da)), dtype=da.dtype), rows(da))
 
 
 def blocks(steps: Array) -> list[slice]:

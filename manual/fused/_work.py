@@ -21,6 +21,8 @@ class Work:
 
     def __call__(self, name: str, shape: tuple[int, ...], dtype: Any) -> Array:
         array = self._arrays.get(name)
+        if array is not None and array.shape == shape and array.dtype == dtype:
+            return array
         if array is None or len(array) < shape[0] or array.shape[1:] != shape[1:] or array.dtype != dtype:
             # the old one first: two at a time would be the peak of memory
             self._arrays.pop(name, None)

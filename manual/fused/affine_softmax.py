@@ -62,7 +62,7 @@ class TimeAffineSoftmaxWithLoss:
         R = len(labels)
         kept = labels != self.ignore_label
         # mask[r]/M, or all 0 when every label is ignored
-        self.weights = (kept / max(int(kept.sum()), 1)).astype(W.dtype)
+        self.weights = np.multiply(kept, W.dtype.type(1 / max(int(np.count_nonzero(kept)), 1)))
         # an ignored label may be no index at all: any legal one does, as its weight is 0
         self.labels = np.where(kept, labels, 0)
         log_p = np.empty(R, dtype=W.dtype)
@@ -73,7 +73,7 @@ class TimeAffineSoftmaxWithLoss:
             self._back_to_parameters(block, self._add_to_total)
         self._scores(self.last, log_p)
         # loss = −(1/M) Σᵣ mask[r] log p[r, ts[r]]
-        loss: Array = -np.sum(self.weights * log_p)
+        loss: Array = -np.dot(self.weights, log_p)
         return loss
 
     def run_back(self, dout: Array | float) -> Array:

@@ -59,7 +59,9 @@ class TimeEmbedding(embedding.TimeEmbedding):
         order, at = ids.argsort(kind="stable"), np.arange(len(ids))
         ids = ids[order]
         # how many rows of the same id stand before a row, and the lowest bit of that number
-        rank = at - np.maximum.accumulate(at * np.append(True, ids[1:] != ids[:-1]))
+        firsts = at.copy()
+        firsts[1:] *= ids[1:] != ids[:-1]
+        rank = at - np.maximum.accumulate(firsts)
         bit = rank & -rank
         # dW[v] = Σ over (n, t) with ids[n, t] = v of dout[n, t]: neighbours first, then sums of 2, of 4, …
         apart = 1
@@ -76,9 +78,12 @@ class Gathered:
     def __init__(self, W: Array, ids: Array, work: Work) -> None:
         self.W, self.ids, self.work = W, ids, work
         self.shape = (*ids.shape, W.shape[1])
+        self.latest: tuple[slice, Array] | None = None
 
     def __getitem__(self, some: slice) -> Array:
-        ids = self.ids[some]
-        out = self.work("out", (*ids.shape, self.W.shape[1]), self.W.dtype)
-        # "clip", as ids in range need no buffer to be refused from
-        return np.take(self.W, ids, axis=0, out=out, mode="clip")
+        if self.latest is None or self.latest[0] != some:
+            ids = self.ids[some]
+            out = self.work("out", (*ids.shape, self.W.shape[1]), self.W.dtype)
+            # "clip", as ids in range need no buffer to be refused from
+            self.latest = some, np.take(self.W, ids, axis=0, out=out, mode="clip")
+        return self.latest[1]

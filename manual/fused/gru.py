@@ -4,7 +4,7 @@ import numpy as np
 
 from manual import gru
 from manual._axes import Array
-from manual.fused._recurrent import Receive, Recurrent, Steps, add_up, blocks
+from manual.fused._recurrent import Receive, Recurrent, Steps, blocks
 from manual.fused._work import Work, rows
 
 
@@ -91,15 +91,11 @@ class TimeGRU(Recurrent, gru.TimeGRU):
         self.WhT[...] = Wh.T
         # ∂L/∂h[T-1] from later sequences = 0: the truncation, unless it is given
         dh = np.zeros((N, H), dtype=Wh.dtype) if dh is None else dh.copy()
-        sums = np.zeros((2, 3 * H), dtype=Wh.dtype)
         for some in reversed(blocks(dhs)):
             # the gradients of x Wx + bx, and of the products with the state
             dp, dq = (self.work(name, (some.stop - some.start, N, 3 * H), Wh.dtype) for name in ("dp", "dq"))
             self._through(some, dhs, dp, dq, dh)
-            # dbx = Σₜ Σₙ dp[n, t],  dbh = Σₜ Σₙ dq[n, t]
-            sums += [add_up(dp), add_up(dq)]
             self._collect(some, dp, dq, receive, some.stop < T)
-        self.grads[2][...] = sums if b.ndim == 2 else sums[0]
         self.dh = dh
 
     def _back_to_Wh(self, some: slice, dq: Array, more: bool) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 
 from manual import lstm
 from manual._axes import Array
-from manual.fused._recurrent import Receive, Recurrent, Steps, add_up, blocks
+from manual.fused._recurrent import Receive, Recurrent, Steps, blocks
 from manual.fused._work import Work
 
 # the numbers that are worked on at a time, where no step waits for another: what stays in the cache
@@ -91,17 +91,13 @@ class TimeLSTM(Recurrent, lstm.TimeLSTM):
         self.WhT[...] = Wh.T
         # ∂L/∂h[T-1] and ∂L/∂c[T-1] from later sequences = 0: the truncation, unless they are given
         dh, dc = (np.zeros((N, H), dtype=Wh.dtype) if given is None else given.copy() for given in (dh, dc))
-        db = np.zeros_like(self.grads[2])
         near = max(1, NEAR // (N * 4 * H))
         for some in reversed(blocks(dhs)):
             das = self.work("da", (some.stop - some.start, N, 4 * H), Wh.dtype)
             for last in range(some.stop, some.start, -near):
                 first = max(some.start, last - near)
                 self._through(slice(first, last), dhs, das[first - some.start : last - some.start], dh, dc)
-            # db = Σₜ Σₙ da[n, t]
-            db += add_up(das)
             self._collect(some, das, das, receive, some.stop < T)
-        self.grads[2][...] = db
         self.dh, self.dc = dh, dc
 
     def _through(self, near: slice, dhs: Array, das: Array, dh: Array, dc: Array) -> None:

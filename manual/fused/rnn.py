@@ -4,7 +4,7 @@ import numpy as np
 
 from manual import rnn
 from manual._axes import Array
-from manual.fused._recurrent import Receive, Recurrent, Steps, add_up, blocks
+from manual.fused._recurrent import Receive, Recurrent, Steps, blocks
 from manual.fused._work import Work
 
 
@@ -62,7 +62,6 @@ class TimeRNN(Recurrent, rnn.TimeRNN):
         WhT[...] = Wh.T
         # ∂L/∂h[T-1] from later sequences = 0: the truncation, unless it is given
         dh = np.zeros((N, H), dtype=Wh.dtype) if dh is None else dh.copy()
-        db = np.zeros_like(self.grads[2])
         for some in reversed(blocks(dhs)):
             hs = self.hs[1:][some]
             # tanh′ = 1 − h²                        of these steps at once, where the gradients will stand
@@ -73,8 +72,5 @@ class TimeRNN(Recurrent, rnn.TimeRNN):
                 np.add(dh_t, dh, out=dh)
                 np.multiply(da, dh, out=da)
                 np.dot(da, WhT, out=dh)
-            # db = Σₜ Σₙ da[n, t]
-            db += add_up(das)
             self._collect(some, das, das, receive, some.stop < T)
-        self.grads[2][...] = db
         self.dh = dh
