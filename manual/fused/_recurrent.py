@@ -101,7 +101,7 @@ class Recurrent:
 
 
 def blocks(steps: Array) -> list[slice]:
-    """All steps of (T, N, …), by as many as have about ROWS rows."""
+    """All steps of (T, N, …), from the last to the first, by as many as have about ROWS rows."""
     T, N, _ = steps.shape
     size = max(1, ROWS // N)
-    return [slice(t, min(t + size, T)) for t in range(0, T, size)]
+    return [slice(max(0, t - size), t) for t in range(T, 0, -size)]

@@ -13,7 +13,7 @@ ROWS = 704
 # the scores that go through exp and all around it at a time: what fits into the cache next to a processor
 NEAR = 1 << 17
 # the numbers of dW that are computed at a time, before they are added to those of the blocks before
-PART = 1 << 20
+PART = 1 << 18
 
 
 class TimeAffineSoftmaxWithLoss:
@@ -66,7 +66,7 @@ class TimeAffineSoftmaxWithLoss:
         # an ignored label may be no index at all: any legal one does, as its weight is 0
         self.labels = np.where(kept, labels, 0)
         log_p = np.empty(R, dtype=W.dtype)
-        *earlier, self.last = _blocks(R, max(ROWS, NEAR // len(b)))
+        *earlier, self.last = _blocks(R, max(ROWS, NEAR // max(W.shape)))
         for block in earlier:
             self._scores(block, log_p)
             self._back_to_states(block)

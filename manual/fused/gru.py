@@ -91,7 +91,7 @@ class TimeGRU(Recurrent, gru.TimeGRU):
         self.WhT[...] = Wh.T
         # ∂L/∂h[T-1] from later sequences = 0: the truncation, unless it is given
         dh = np.zeros((N, H), dtype=Wh.dtype) if dh is None else dh.copy()
-        for some in reversed(blocks(dhs)):
+        for some in blocks(dhs):
             # the gradients of x Wx + bx, and of the products with the state
             dp, dq = (self.work(name, (some.stop - some.start, N, 3 * H), Wh.dtype) for name in ("dp", "dq"))
             self._through(some, dhs, dp, dq, dh)

@@ -92,7 +92,7 @@ class TimeLSTM(Recurrent, lstm.TimeLSTM):
         # ∂L/∂h[T-1] and ∂L/∂c[T-1] from later sequences = 0: the truncation, unless they are given
         dh, dc = (np.zeros((N, H), dtype=Wh.dtype) if given is None else given.copy() for given in (dh, dc))
         near = max(1, NEAR // (N * 4 * H))
-        for some in reversed(blocks(dhs)):
+        for some in blocks(dhs):
             das = self.work("da", (some.stop - some.start, N, 4 * H), Wh.dtype)
             for last in range(some.stop, some.start, -near):
                 first = max(some.start, last - near)

@@ -62,7 +62,7 @@ class TimeRNN(Recurrent, rnn.TimeRNN):
         WhT[...] = Wh.T
         # ∂L/∂h[T-1] from later sequences = 0: the truncation, unless it is given
         dh = np.zeros((N, H), dtype=Wh.dtype) if dh is None else dh.copy()
-        for some in reversed(blocks(dhs)):
+        for some in blocks(dhs):
             hs = self.hs[1:][some]
             # tanh′ = 1 − h²                        of these steps at once, where the gradients will stand
             das = np.multiply(hs, hs, out=self.work("da", hs.shape, Wh.dtype))
