@@ -1,4 +1,4 @@
-"""The embedding layer over T steps: one gather, and one sorted scatter."""
+"""The embedding layer over T steps: rows gathered where they are read, and a sorted scatter."""
 
 import numpy as np
 
@@ -6,12 +6,12 @@ from manual import embedding
 from manual._axes import Array
 from manual.fused._work import Work
 
-# every so manieth row read, and it takes less to clear all
+# of so many rows more than one was read: to clear all of them takes less than to look
 MANY = 16
 
 
 class TimeEmbedding(embedding.TimeEmbedding):
-    """`manual.TimeEmbedding` in one gather and one sorted scatter.
+    """`manual.TimeEmbedding` in a gather and a sorted scatter, of all ids or of those of some steps.
 
     W (V, D); xs (N, T), integers with 0 <= id < V -> out (N, T, D).
 
@@ -38,8 +38,9 @@ class TimeEmbedding(embedding.TimeEmbedding):
 
     def run(self, ids: Array) -> "Gathered":
         """out (…, D) from ids of any shape, unchecked: gathered where it is read."""
-        self.ids = ids
-        return Gathered(self.params[0], ids, self.work)
+        # a copy: they are read again on the way back, whatever the caller has done to his
+        self.ids = ids.copy()
+        return Gathered(self.params[0], self.ids, self.work)
 
     def clear(self) -> None:
         """dW = 0, so that `add` can begin."""
