@@ -30,8 +30,17 @@ def earlier(unknown: Seen, run: Sequence[Seen], tape: Tape) -> FirstWrong | None
                 return _lacking(given, entry, run, tape)
             wanted = _another(given, operation.on_tape(tape), run)
             if wanted is not None:
-                return blamed(computed(given, run), run, entry.said, wanted)
+                return blamed(_renamed(given, wanted) or computed(given, run), run, entry.said, wanted)
     return _opposite(unknown, run, tape) or _incomplete_since(unknown, run, tape) or _standing_still(unknown, run)
+
+
+def _renamed(given: Seen, wanted: Entry) -> Seen | None:
+    """The statement that calls a value of the forward pass a gradient: the value itself is right under its own name."""
+    source = given.copied
+    if source is None or source.match is None or source.record.frame != given.record.frame:
+        return None
+    named_anew = source.record.name != given.record.name and source.match.entry.kind == "value"
+    return given if named_anew and wanted.kind == "gradient" else None
 
 
 def _opposite(unknown: Seen, run: Sequence[Seen], tape: Tape) -> FirstWrong | None:
