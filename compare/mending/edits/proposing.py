@@ -50,10 +50,10 @@ def _functions(
 ) -> Iterator[Surroundings]:
     outside = tuple(d.name for d in document.definitions.values() if d.kind == "function") + _imported(document)
     related = tuple(d.node for d in subject.definitions)
+    file = tuple(d.node for d in document.definitions.values())
     for function in definition.methods.values():
-        yield Surroundings(
-            definition, function, outside, shapes.get(function.name, {}), related, returned(subject, function)
-        )
+        had, wanted = shapes.get(function.name, {}), returned(subject, function)
+        yield Surroundings(definition, function, outside, had, related, wanted, file)
 
 
 def _of_function(page: Page, around: Surroundings, subject: Subject) -> Iterator[tuple[tuple[Edit, ...], float]]:

@@ -59,7 +59,7 @@ def with_count(spot: Spot) -> Iterator[tuple[str, float]]:
         return
     text = f"({spot.text})" if is_sum(spot.node) else spot.text
     yield f"-{text}", 2.0 if isinstance(spot.parent, ast.Call) else 1.4
-    for size in spot.around.counts:
+    for size in (*spot.around.counts, *spot.around.lengths):
         if size not in spot.around.steps:
             yield f"{text} / {size}", 1.7
             yield f"{text} * {size}", 1.8
