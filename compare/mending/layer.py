@@ -15,6 +15,7 @@ from compare.mending.advancing import advancing
 from compare.mending.attempts import Attempts
 from compare.mending.edit import Proposal
 from compare.mending.edits import proposals
+from compare.mending.lacking import lacking
 from compare.mending.locate import located
 from compare.mending.manuscript import Manuscript
 from compare.mending.search import Found, found, shapes_of
@@ -95,9 +96,9 @@ def _tried(
         def helping(offered: Iterable[Proposal]) -> Iterator[Found]:
             return islice(found(attempts, offered, before, workshop.budget, prove), _WIDTH)
 
-        synthetic = synthesised(attempts, records, where)
+        known_of, synthetic = lacking(attempts, records, where), synthesised(attempts, records, where)
         ways = (
-            helping(chain(near[:_NEAREST], synthetic, near[_NEAREST:_NEAR])),
+            helping(chain(known_of, near[:_NEAREST], synthetic, near[_NEAREST:_NEAR])),
             islice(advancing(attempts, near, where, workshop.budget), _WIDTH),
             helping(near[_NEAR:]),
         )
