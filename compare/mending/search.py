@@ -14,6 +14,8 @@ from compare.mending.score import Score
 # once a proposal helps, those that are so much dearer are still tried, and at least so many: one may do it alone
 _TIER = 0.9
 _MORE = 500
+# so many are tried however little time there is
+_FEWEST = 30
 # and so many where all is right, but fragile
 _STURDIER = 100
 
@@ -66,7 +68,7 @@ def found(
     for number, proposal in enumerate(offered):
         if (
             number > until
-            or budget.spent
+            or (budget.spent and number >= _FEWEST)
             or (last is not None and number > last[0] + _MORE and proposal.cost > last[1] + _TIER)
         ):
             break
