@@ -49,7 +49,8 @@ def _mended(made: Chain, subject: Subject, workshop: Workshop) -> bool:
     touched = {step.symbol for step in made.steps} & {*subject.needs, *(d.name for d in subject.definitions)}
     if before and before.verdict in PASSING and not touched:
         return True
-    judgement = before.judgement if before and not touched and not before.blocked_by else None
+    # what was mended for another layer may be a helper of this one
+    judgement = before.judgement if before and not made.steps and not before.blocked_by else None
     judgement = judgement or workshop.judged(made.manuscript)
     if subject.backward is None and _renamed(made, subject, workshop):
         return True
@@ -136,7 +137,8 @@ def _found(made: Chain, workshop: Workshop, judgement: Judgement, part: float = 
 def _read_first(made: Chain, workshop: Workshop, judgement: Judgement) -> bool:
     """Whether something is mended of a wrong layer that reading knows the right line of, and it is no worse for it."""
     subject = workshop.subject(made.manuscript)
-    names = {definition.name for definition in subject.definitions} if subject else set()
+    mine = (*subject.definitions, *workshop.helpers(made.manuscript)) if subject else ()
+    names = {definition.name for definition in mine}
     count, skipped = len(made.steps), set[tuple[str, str, int]]()
     while not made.full:
         problems = [p for p in made.manuscript.problems if p.symbol in names and p.severity != "note"]
