@@ -28,13 +28,15 @@ NOWHERE = 1_000_000
 class Attempts:
     """A subject, as it stands in a document, and what it is measured by: the cases and checks that it failed.
 
-    `changed` are the definitions that stand in the session otherwise than in the document.
+    `helpers` are definitions outside of it that may be changed too; `changed` are the definitions that stand in the
+    session otherwise than in the document.
     """
 
     document: Document
     subject: Subject
     judgement: Judgement
     session: Session
+    helpers: Sequence[Definition] = ()
     changed: set[str] = field(default_factory=set)
 
     @cached_property
@@ -97,7 +99,7 @@ class Attempts:
         found = []
         before = set(self.changed)
         self.changed.clear()
-        for definition in self.subject.definitions:
+        for definition in (*self.subject.definitions, *self.helpers):
             unit = self.document.unit(definition)
             first, last = _span(definition)
             own = [e for e in edits if e.label == unit.label and first <= e.first <= last + 1]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from compare.checking.findings import PASSING
 from compare.checking.judged import Judged
 from compare.checking.reading import UnreadableError
 from compare.checking.settings import Settings
@@ -52,7 +53,9 @@ class Chain:
 
     def workshop(self, name: str, replaced: Mapping[str, str] = MappingProxyType({})) -> Workshop:
         """Where a layer is mended, from now on."""
-        return Workshop(name, self.settings, Budget.of(self.settings.seconds), replaced, memory=self.memory)
+        right = {n for n, one in self.judged.items() if one.verdict in PASSING} | self.right
+        budget = Budget.of(self.settings.seconds)
+        return Workshop(name, self.settings, budget, replaced, memory=self.memory, right=frozenset(right))
 
     def remember(self) -> None:
         """What was judged of the manuscript as it is, where nothing was put in another's place for it."""

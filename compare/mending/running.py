@@ -19,6 +19,9 @@ from compare.mending.workshop import Workshop
 _NAMES = ("unknown", "undefined", "misspelt", "gone")
 # warnings of what leaves the numbers of a first pass right
 _HARMLESS = ("float32", "caller's array kept", "cache changed", "caller's array changed", "loop variable taken twice")
+# what may as well be missing as be mistyped; for that long it is looked into whether it is
+_GUESSED = ("undefined name", "returns nothing")
+_GLANCE = 0.1
 # what is fragile is looked into for a part of the time only
 _HASTE = 20
 
@@ -47,7 +50,8 @@ def _mended(made: Chain, subject: Subject, workshop: Workshop) -> bool:
     touched = {step.symbol for step in made.steps} & {*subject.needs, *(d.name for d in subject.definitions)}
     if before and before.verdict in PASSING and not touched:
         return True
-    judgement = before.judgement if before and not touched and not before.blocked_by else None
+    # what was mended for another layer may be a helper of this one
+    judgement = before.judgement if before and not made.steps and not before.blocked_by else None
     judgement = judgement or workshop.judged(made.manuscript)
     if subject.backward is None and _renamed(made, subject, workshop):
         return True
@@ -75,11 +79,22 @@ def _made_right(made: Chain, workshop: Workshop, judgement: Judgement) -> bool:
     count = len(made.steps)
     if _read_first(made, workshop, judgement):
         after = workshop.judged(made.manuscript) or judgement
-        if after.verdict in PASSING or _found(made, workshop, after):
+        if after.verdict in PASSING or _not_guessed(made, workshop, judgement, count) or _found(made, workshop, after):
             return True
     read = made.undone(count)
     # what reading proposes may be a mistake of its own
     if _found(made, workshop, judgement, 0.3 if read else 1.0):
+        return True
+    made.add(read)
+    return False
+
+
+def _not_guessed(made: Chain, workshop: Workshop, judgement: Judgement, count: int) -> bool:
+    """Whether something near makes the layer right without the names and returns that reading has only guessed."""
+    if not any(step.problem and step.problem.check in _GUESSED for step in made.steps[count:]):
+        return False
+    read = made.undone(count)
+    if _found(made, workshop, judgement, _GLANCE):
         return True
     made.add(read)
     return False
@@ -114,7 +129,8 @@ def _found(made: Chain, workshop: Workshop, judgement: Judgement, part: float = 
     if steps:
         made.failed.pop(workshop.name, None)
     else:
-        made.failed.setdefault(workshop.name, fresh)
+        searched = [fresh, *([made.failed[workshop.name]] if workshop.name in made.failed else [])]
+        made.failed[workshop.name] = max(searched, key=lambda one: one.budget.tried)
     made.add(steps)
     return bool(steps)
 
@@ -122,7 +138,8 @@ def _found(made: Chain, workshop: Workshop, judgement: Judgement, part: float = 
 def _read_first(made: Chain, workshop: Workshop, judgement: Judgement) -> bool:
     """Whether something is mended of a wrong layer that reading knows the right line of, and it is no worse for it."""
     subject = workshop.subject(made.manuscript)
-    names = {definition.name for definition in subject.definitions} if subject else set()
+    mine = (*subject.definitions, *workshop.helpers(made.manuscript)) if subject else ()
+    names = {definition.name for definition in mine}
     count, skipped = len(made.steps), set[tuple[str, str, int]]()
     while not made.full:
         problems = [p for p in made.manuscript.problems if p.symbol in names and p.severity != "note"]

@@ -16,6 +16,8 @@ _TIER = 0.9
 _MORE = 500
 # what makes less of what is wrong right than that helps by chance: a step of time, a column
 _HELPS = 0.25
+# so many are tried however little time there is
+_FEWEST = 30
 # and so many where all is right, but fragile
 _STURDIER = 100
 
@@ -68,7 +70,7 @@ def found(
     for number, proposal in enumerate(offered):
         if (
             number > until
-            or budget.spent
+            or (budget.spent and number >= _FEWEST)
             or (last is not None and number > last[0] + _MORE and proposal.cost > last[1] + _TIER)
         ):
             break

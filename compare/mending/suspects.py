@@ -2,14 +2,19 @@
 not."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from compare.checking.judgement import Judgement
 from compare.checking.sandbox import StrangerError
 from compare.checking.source import Definition, Document
 from compare.checking.subjects import Subject
+from compare.mending.callees import callees
 from compare.mending.slicing import given, names_in, sliced, slot_of
+
+# how much farther away than a call is what it calls, and what that calls
+_CALLED = 0.15
+_DEEPEST = 2
 
 
 @dataclass(frozen=True)
@@ -24,17 +29,27 @@ class Suspects:
 
     def closer(self, label: str, lines: Iterable[int], distance: float = 0.0) -> "Suspects":
         """The same with some lines at most so far away."""
-        nearer = {(label, line): min(self(label, line), distance) for line in lines}
-        return Suspects({**self.lines, **nearer}, self.elsewhere)
+        nearer = {(label, line): distance for line in lines if distance < self(label, line)}
+        return Suspects({**self.lines, **nearer}, self.elsewhere) if nearer else self
 
 
-def suspects(document: Document, subject: Subject, judgement: Judgement) -> Suspects:
-    """What the first failing case tells."""
+def suspects(
+    document: Document, subject: Subject, judgement: Judgement, helpers: Sequence[Definition] = ()
+) -> Suspects:
+    """What the first failing case tells; what is called in a line is nearly as near."""
+    found = _suspects(document, subject, judgement, helpers)
+    for _ in range(_DEEPEST if found.elsewhere else 0):
+        for call in callees(document, (*subject.definitions, *helpers)):
+            found = found.closer(call.label, call.lines, found(*call.place) + _CALLED)
+    return found
+
+
+def _suspects(document: Document, subject: Subject, judgement: Judgement, helpers: Sequence[Definition]) -> Suspects:
     outcome = next((o for _, o in judgement.outcomes if o.error or any(r.grade != "agrees" for r in o.rows)), None)
     if outcome is None:
         return Suspects()
     if isinstance(outcome.error, StrangerError) and outcome.error.frames:
-        return _of_exception(document, subject, outcome.error)
+        return _of_exception(document, subject, outcome.error, helpers)
     if outcome.error is not None:
         return _of_stage(document, subject, {"constructor": "__init__"}.get(outcome.stage, outcome.stage))
     forward_off = any(row.grade == "off" for row in outcome.outputs)
@@ -73,10 +88,12 @@ def _is_class(judgement: Judgement) -> bool:
     return judgement.trial.subject.role.protocol == "class"
 
 
-def _of_exception(document: Document, subject: Subject, error: StrangerError) -> Suspects:
+def _of_exception(
+    document: Document, subject: Subject, error: StrangerError, helpers: Sequence[Definition]
+) -> Suspects:
     found = Suspects(elsewhere=1.2)
     for frame in error.frames:
-        for definition in subject.definitions:
+        for definition in (*subject.definitions, *helpers):
             if document.unit(definition).label != frame.label:
                 continue
             function = _around(definition, frame.line)

@@ -2,7 +2,7 @@
 
 import ast
 import builtins
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from compare.checking.source import Definition, Document
 from compare.checking.subjects import Subject
@@ -23,13 +23,15 @@ def proposals(
     suspicion: Suspicion,
     shapes: Mapping[str, Shapes] | None = None,
     about: frozenset[str] = frozenset(),
+    helpers: Sequence[Definition] = (),
 ) -> list[Proposal]:
     """Every change of the subject's functions that a rule thinks of, each once, by cost.
 
-    `shapes` are those that arrays had in a run, by function; a line put in that gives one of `about` a value is near.
+    `shapes` are those that arrays had in a run, by function; a line put in that gives one of `about` a value is near;
+    `helpers` are definitions outside of it that may be changed too.
     """
     found: dict[tuple[Edit, ...], float] = {}
-    for definition in subject.definitions:
+    for definition in (*subject.definitions, *helpers):
         unit = document.unit(definition)
         page = Page(unit.label, unit.text)
         for around in _functions(document, subject, definition, shapes or {}):
@@ -58,6 +60,7 @@ def _functions(
 
 def _of_function(page: Page, around: Surroundings, subject: Subject) -> Iterator[tuple[tuple[Edit, ...], float]]:
     parents = around.parents()
+    alone = not page.lines[around.function.lineno - 1].lstrip().startswith("def ")
     for node in around.nodes:
         if isinstance(node, ast.expr) and not _is_docstring(node, parents):
             spot = expressions.Spot(page, node, parents[node], around)
@@ -70,12 +73,14 @@ def _of_function(page: Page, around: Surroundings, subject: Subject) -> Iterator
                     yield (page.replaced(node, text),), cost + 0.05
                     # whoever mistypes a name once may have copied it
                     yield _everywhere(page, around, spot.text, text), cost
-        for block in _blocks_of(node):
+        # a lambda has no statements
+        for block in _blocks_of(node) if not alone else ():
             for statement in block:
                 place = statements.Spot(page, statement, block, node, around)  # type: ignore[arg-type]
                 for other in statements.RULES:
                     yield from other(place)
-    yield from missing(page, around, len(subject.role.signature.params), len(around.wanted))
+    if not alone:
+        yield from missing(page, around, len(subject.role.signature.params), len(around.wanted))
 
 
 def _sets(edit: Edit, name: str) -> bool:
