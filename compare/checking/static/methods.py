@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
+from compare.checking.roles import of_functions
 from compare.checking.source import Problem
 from compare.checking.static.file import File
 from compare.checking.static.nearest import distance
@@ -36,8 +37,8 @@ def misspelt_functions(file: File) -> Iterator[Problem]:
 
 
 def _counterpart(name: str, file: File) -> str | None:
-    """The other one of a pair, where that is missing and this is a slip of its name."""
-    for other in file.plain:
+    """The other one of a pair, where that is missing and this, which is none, is a slip of its name."""
+    for other in file.plain if of_functions(re.sub("_(forward|backward)$", "", name)) is None else ():
         way, back = ("forward", "backward") if other.endswith("forward") else ("backward", "forward")
         meant = other.removesuffix(way) + back
         if other.endswith(way) and name != other and meant not in file.plain and distance(name, meant) <= 2:
