@@ -101,7 +101,7 @@ class Workshop:
                     return False
                 attempts = Attempts(manuscript.document, subject, judgement, session, self.helpers(manuscript))
                 before, after = attempts.score(()), attempts.score(proposal.edits)
-                lines = {line for edit in proposal.edits for line in range(edit.first, edit.first + len(edit.new))}
+                lines = {line for e in proposal.edits for line in range(e.first, max(e.first, e.last) + 1)}
                 unreached = 0 < after.reached[1] < NOWHERE and after.reached[1] not in lines
                 return after > before or (after == before and unreached)
         except StrangerError:
