@@ -14,6 +14,7 @@ from compare.mending.advancing import advancing
 from compare.mending.attempts import Attempts
 from compare.mending.edit import Proposal
 from compare.mending.edits import proposals
+from compare.mending.gone import renamed
 from compare.mending.lacking import lacking
 from compare.mending.locate import located
 from compare.mending.manuscript import Manuscript
@@ -98,6 +99,7 @@ def _tried(
 
         known_of, synthetic = lacking(attempts, records, where), synthesised(attempts, records, where)
         ways = (
+            helping(renamed(document, judgement, near)),
             helping(chain(known_of, near[:_NEAREST], synthetic, near[_NEAREST:_NEAR])),
             islice(advancing(attempts, near, where, workshop.budget), _WIDTH),
             helping(near[_NEAR:]),
