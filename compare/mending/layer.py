@@ -14,10 +14,12 @@ from compare.mending.advancing import advancing
 from compare.mending.attempts import Attempts
 from compare.mending.edit import Proposal
 from compare.mending.edits import proposals
+from compare.mending.gone import renamed
 from compare.mending.lacking import lacking
 from compare.mending.locate import located
 from compare.mending.manuscript import Manuscript
 from compare.mending.search import Found, found, shapes_of
+from compare.mending.spelling import respelt
 from compare.mending.suspects import read_there, suspects
 from compare.mending.synthesis import synthesised
 from compare.mending.workshop import Workshop
@@ -99,6 +101,8 @@ def _tried(
 
         known_of, synthetic = lacking(attempts, records, where), synthesised(attempts, records, where)
         ways = (
+            helping(respelt(document, subject.definitions, workshop.typed)),
+            helping(renamed(document, judgement, near)),
             helping(chain(known_of, near[:_NEAREST], synthetic, near[_NEAREST:_NEAR])),
             islice(advancing(attempts, near, where, workshop.budget), _WIDTH),
             helping(near[_NEAR:]),

@@ -22,6 +22,7 @@ from compare.mending.edit import Proposal
 from compare.mending.helpers import helpers
 from compare.mending.manuscript import Manuscript
 from compare.mending.search import Budget
+from compare.mending.spelling import Typed
 
 # the inputs that prove what was found on others
 _PROOF = (101, 202)
@@ -43,7 +44,7 @@ class Workshop:
     """Where one layer is mended; `wanted` are the verdicts that are good enough.
 
     `doubts` are the places where it was seen to go wrong, the first one first; `memory` has what was judged before;
-    `right` are the layers that are.
+    `right` are the layers that are; `typed` is what did not parse at first.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Workshop:
     doubts: list[FirstWrong] = field(default_factory=list)
     memory: Memory = field(default_factory=dict)
     right: frozenset[str] = frozenset()
+    typed: tuple[Typed, ...] = ()
 
     def subject(self, manuscript: Manuscript) -> Subject | None:
         """The layer in a manuscript; None where it is not there any more."""
@@ -101,7 +103,7 @@ class Workshop:
                     return False
                 attempts = Attempts(manuscript.document, subject, judgement, session, self.helpers(manuscript))
                 before, after = attempts.score(()), attempts.score(proposal.edits)
-                lines = {line for edit in proposal.edits for line in range(edit.first, edit.first + len(edit.new))}
+                lines = {line for e in proposal.edits for line in range(e.first, max(e.first, e.last) + 1)}
                 unreached = 0 < after.reached[1] < NOWHERE and after.reached[1] not in lines
                 return after > before or (after == before and unreached)
         except StrangerError:

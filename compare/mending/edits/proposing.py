@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from compare.checking.source import Definition, Document
 from compare.checking.subjects import Subject
 from compare.mending.edit import Edit, Proposal
-from compare.mending.edits import expressions, nearby, statements
+from compare.mending.edits import expressions, forms, nearby, statements
 from compare.mending.edits.inserting import missing
-from compare.mending.edits.splicing import Page, wrapped
+from compare.mending.edits.splicing import Page, unbracketed, wrapped
 from compare.mending.edits.surroundings import Surroundings
 
 # how much farther away a change is in a line that nothing speaks against
@@ -64,10 +64,10 @@ def _of_function(page: Page, around: Surroundings, subject: Subject) -> Iterator
     for node in around.nodes:
         if isinstance(node, ast.expr) and not _is_docstring(node, parents):
             spot = expressions.Spot(page, node, parents[node], around)
-            for rule in expressions.RULES:
+            for rule in (*expressions.RULES, *forms.RULES):
                 for text, cost in rule(spot):
                     if text != spot.text:
-                        yield (page.replaced(node, wrapped(text, spot.parent, node)),), cost
+                        yield (page.replaced(node, _fitting(text, spot)),), cost
             for rule in nearby.RULES:
                 for text, cost in rule(spot):
                     yield (page.replaced(node, text),), cost + 0.05
@@ -81,6 +81,12 @@ def _of_function(page: Page, around: Surroundings, subject: Subject) -> Iterator
                     yield from other(place)
     if not alone:
         yield from missing(page, around, len(subject.role.signature.params), len(around.wanted))
+
+
+def _fitting(text: str, spot: expressions.Spot) -> str:
+    """A text for an expression in the brackets that it needs there, and in no others."""
+    alone = isinstance(spot.parent, ast.Assign | ast.AugAssign | ast.Return) and not {",", "\n"} & set(text)
+    return unbracketed(text) if alone else wrapped(text, spot.parent, spot.node)
 
 
 def _sets(edit: Edit, name: str) -> bool:
