@@ -557,15 +557,16 @@ PLANTED = (
         "returns nothing",
         "the layer below gets no gradient",
         AFFINE,
-        ("    def backward", "    §def backward"),
-        ("        return np.dot(dout, W.T)\n", ""),
+        (
+            "self.grads[1][...] = dout.sum(axis=0)\n        return np.dot(dout, W.T)",
+            "§self.grads[1][...] = dout.sum(axis=0)",
+        ),
     ),
     slip(
         "returns nothing",
         "`Affine.forward` returns nothing",
         AFFINE,
-        ("    def forward", "    §def forward"),
-        ("return np.dot(x, W) + b", "out = np.dot(x, W) + b"),
+        ("return np.dot(x, W) + b", "§out = np.dot(x, W) + b"),
     ),
     slip(
         "returns nothing",

@@ -28,13 +28,15 @@ NOWHERE = 1_000_000
 class Attempts:
     """A subject, as it stands in a document, and what it is measured by: the cases and checks that it failed.
 
-    `changed` are the definitions that stand in the session otherwise than in the document.
+    `helpers` are definitions outside of it that may be changed too; `changed` are the definitions that stand in the
+    session otherwise than in the document.
     """
 
     document: Document
     subject: Subject
     judgement: Judgement
     session: Session
+    helpers: Sequence[Definition] = ()
     changed: set[str] = field(default_factory=set)
 
     @cached_property
@@ -74,7 +76,7 @@ class Attempts:
             return Score(-1), ()
         with self.session.recorded() as records:
             score = self._on(self.references[0])
-        return score, tuple(records)
+        return replace(score, reached=_before(edits, score.reached)), tuple(records)
 
     def score(self, edits: Sequence[Edit]) -> Score:
         """The layer with edits made; below everything where they cannot be run."""
@@ -90,14 +92,14 @@ class Attempts:
         missing = len(self.references) - len(scores)
         kept = self._kept() if not missing and all(s.right for s in scores) else [0.0] * len(self.broken)
         values = [s.agreeing for s in scores] + [0.0] * missing + kept
-        return Score(sum(values) / len(values), scores[-1].reached)
+        return Score(sum(values) / len(values), _before(edits, scores[-1].reached))
 
     def _units(self, edits: Sequence[Edit]) -> list[Unit]:
         """The definitions of the subject that an edit is in, and as they were those that one was in before."""
         found = []
         before = set(self.changed)
         self.changed.clear()
-        for definition in self.subject.definitions:
+        for definition in (*self.subject.definitions, *self.helpers):
             unit = self.document.unit(definition)
             first, last = _span(definition)
             own = [e for e in edits if e.label == unit.label and first <= e.first <= last + 1]
@@ -177,6 +179,17 @@ def _line(error: Exception) -> int:
     """The line at which it stopped; beyond all of them where it came to an answer, though to none of use."""
     frames = error.frames if isinstance(error, StrangerError) else ()
     return frames[-1].line if frames else NOWHERE
+
+
+def _before(edits: Sequence[Edit], reached: tuple[int, int]) -> tuple[int, int]:
+    """Where it stopped, by the lines before the edits: a line put in gets nobody farther."""
+    stage, line = reached
+    for edit in sorted(edits, key=lambda each: each.first) if 0 < line < NOWHERE else ():
+        if line >= edit.first + len(edit.new):
+            line -= len(edit.new) - (edit.last - edit.first + 1)
+        elif line >= edit.first:
+            line = max(edit.first, min(line, edit.last))
+    return stage, line
 
 
 def _span(definition: Definition) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """One layer mended: edits found one after the other until the whole battery agrees."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -8,16 +8,18 @@ import numpy as np
 
 from compare.checking.findings import Verdict
 from compare.checking.judgement import Judgement
-from compare.checking.source import Problem
-from compare.checking.subjects import Subject
+from compare.checking.source import Definition, Problem
 from compare.mending import known
 from compare.mending.advancing import advancing
 from compare.mending.attempts import Attempts
 from compare.mending.edit import Proposal
 from compare.mending.edits import proposals
+from compare.mending.gone import renamed
+from compare.mending.lacking import lacking
 from compare.mending.locate import located
 from compare.mending.manuscript import Manuscript
 from compare.mending.search import Found, found, shapes_of
+from compare.mending.spelling import respelt
 from compare.mending.suspects import read_there, suspects
 from compare.mending.synthesis import synthesised
 from compare.mending.workshop import Workshop
@@ -58,9 +60,10 @@ def mended(workshop: Workshop, manuscript: Manuscript, judgement: Judgement, dep
         return ()
     for each, names in _tried(workshop, manuscript, judgement):
         step = Step(workshop.name, each.proposal, manuscript, judgement, known=names)
-        if each.score.right:
-            return (step,)
         after = step.after
+        # a forward pass that is right now may follow another convention than it seemed to when it was wrong
+        if each.score.right or workshop.proven(after):
+            return (step,)
         next_judgement = workshop.judged(after)
         if next_judgement is None:
             continue
@@ -77,17 +80,18 @@ def _tried(
     subject = workshop.subject(manuscript)
     if subject is None:
         return
-    document = manuscript.document
+    document, helpers = manuscript.document, workshop.helpers(manuscript)
     poison = any(broken.check == "uninitialised" for broken in judgement.broken)
     with workshop.session(manuscript, poison) as session, np.errstate(all="ignore"):
-        attempts = Attempts(document, subject, judgement, session)
+        attempts = Attempts(document, subject, judgement, session, helpers)
         before, records = attempts.measured()
         where = located(attempts, records)
-        doubted, about = suspects(document, subject, judgement), read_there(document, subject, judgement)
+        doubted, about = suspects(document, subject, judgement, helpers), read_there(document, subject, judgement)
         if where.wrong:
             workshop.doubts.append(where.wrong)
             doubted = doubted.closer(where.wrong.record.label, [where.wrong.record.line], _BLAMED)
-        near = [*_read_off(manuscript, subject), *proposals(document, subject, doubted, shapes_of(records), about)]
+        offered = proposals(document, subject, doubted, shapes_of(records), about, helpers)
+        near = [*_read_off(manuscript, (*subject.definitions, *helpers)), *offered]
 
         def prove(proposal: Proposal) -> Verdict | None:
             return workshop.proven(manuscript.edited(proposal.edits))
@@ -95,9 +99,11 @@ def _tried(
         def helping(offered: Iterable[Proposal]) -> Iterator[Found]:
             return islice(found(attempts, offered, before, workshop.budget, prove), _WIDTH)
 
-        synthetic = synthesised(attempts, records, where)
+        known_of, synthetic = lacking(attempts, records, where), synthesised(attempts, records, where)
         ways = (
-            helping(chain(near[:_NEAREST], synthetic, near[_NEAREST:_NEAR])),
+            helping(respelt(document, subject.definitions, workshop.typed)),
+            helping(renamed(document, judgement, near)),
+            helping(chain(known_of, near[:_NEAREST], synthetic, near[_NEAREST:_NEAR])),
             islice(advancing(attempts, near, where, workshop.budget), _WIDTH),
             helping(near[_NEAR:]),
         )
@@ -105,9 +111,9 @@ def _tried(
             yield each, where.names
 
 
-def _read_off(manuscript: Manuscript, subject: Subject) -> Iterator[Proposal]:
+def _read_off(manuscript: Manuscript, definitions: Sequence[Definition]) -> Iterator[Proposal]:
     """What reading proposes for the problems that it sees in the layer."""
-    names = {definition.name for definition in subject.definitions}
+    names = {definition.name for definition in definitions}
     for problem in manuscript.problems:
         if problem.symbol in names and problem.severity != "note":
             yield from known.proposals(manuscript.document, problem)

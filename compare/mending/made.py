@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from compare.checking.findings import PASSING
 from compare.checking.judged import Judged
 from compare.checking.reading import UnreadableError
 from compare.checking.settings import Settings
@@ -15,6 +16,7 @@ from compare.mending.edit import Proposal
 from compare.mending.layer import Step
 from compare.mending.manuscript import Manuscript
 from compare.mending.search import Budget
+from compare.mending.spelling import Typed
 from compare.mending.workshop import Memory, Workshop
 
 _MOST = 60
@@ -52,7 +54,24 @@ class Chain:
 
     def workshop(self, name: str, replaced: Mapping[str, str] = MappingProxyType({})) -> Workshop:
         """Where a layer is mended, from now on."""
-        return Workshop(name, self.settings, Budget.of(self.settings.seconds), replaced, memory=self.memory)
+        right = {n for n, one in self.judged.items() if one.verdict in PASSING} | self.right
+        budget = Budget.of(self.settings.seconds)
+        return Workshop(
+            name,
+            self.settings,
+            budget,
+            replaced,
+            memory=self.memory,
+            right=frozenset(right),
+            typed=tuple(self._typed()),
+        )
+
+    def _typed(self) -> Iterator[Typed]:
+        """What did not parse, with the edits that were taken for what was meant."""
+        for step in self.steps:
+            edits = step.proposal.edits
+            if step.problem and step.problem.check == "syntax" and len(edits) == 1:
+                yield Typed(step.before.texts[edits[0].label], edits[0])
 
     def remember(self) -> None:
         """What was judged of the manuscript as it is, where nothing was put in another's place for it."""

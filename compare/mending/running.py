@@ -12,12 +12,16 @@ from compare.mending.edit import Edit, Proposal
 from compare.mending.keeping import keep_one
 from compare.mending.layer import mended
 from compare.mending.made import Chain, helping, key
+from compare.mending.needless import needed
 from compare.mending.search import Budget
 from compare.mending.workshop import Workshop
 
 _NAMES = ("unknown", "undefined", "misspelt", "gone")
 # warnings of what leaves the numbers of a first pass right
 _HARMLESS = ("float32", "caller's array kept", "cache changed", "caller's array changed", "loop variable taken twice")
+# what may as well be missing as be mistyped; for that long it is looked into whether it is
+_GUESSED = ("undefined name", "returns nothing")
+_GLANCE = 0.1
 # what is fragile is looked into for a part of the time only
 _HASTE = 20
 
@@ -46,7 +50,8 @@ def _mended(made: Chain, subject: Subject, workshop: Workshop) -> bool:
     touched = {step.symbol for step in made.steps} & {*subject.needs, *(d.name for d in subject.definitions)}
     if before and before.verdict in PASSING and not touched:
         return True
-    judgement = before.judgement if before and not touched and not before.blocked_by else None
+    # what was mended for another layer may be a helper of this one
+    judgement = before.judgement if before and not made.steps and not before.blocked_by else None
     judgement = judgement or workshop.judged(made.manuscript)
     if subject.backward is None and _renamed(made, subject, workshop):
         return True
@@ -74,11 +79,22 @@ def _made_right(made: Chain, workshop: Workshop, judgement: Judgement) -> bool:
     count = len(made.steps)
     if _read_first(made, workshop, judgement):
         after = workshop.judged(made.manuscript) or judgement
-        if after.verdict in PASSING or _found(made, workshop, after):
+        if after.verdict in PASSING or _not_guessed(made, workshop, judgement, count) or _found(made, workshop, after):
             return True
     read = made.undone(count)
     # what reading proposes may be a mistake of its own
     if _found(made, workshop, judgement, 0.3 if read else 1.0):
+        return True
+    made.add(read)
+    return False
+
+
+def _not_guessed(made: Chain, workshop: Workshop, judgement: Judgement, count: int) -> bool:
+    """Whether something near makes the layer right without the names and returns that reading has only guessed."""
+    if not any(step.problem and step.problem.check in _GUESSED for step in made.steps[count:]):
+        return False
+    read = made.undone(count)
+    if _found(made, workshop, judgement, _GLANCE):
         return True
     made.add(read)
     return False
@@ -109,11 +125,12 @@ def _renamed(made: Chain, subject: Subject, workshop: Workshop) -> bool:
 def _found(made: Chain, workshop: Workshop, judgement: Judgement, part: float = 1.0) -> bool:
     """Whether edits were found that make the layer right, in a part of the time that there is."""
     fresh = replace(workshop, budget=Budget.of(made.settings.seconds * part))
-    steps = mended(fresh, made.manuscript, judgement)
+    steps = needed(fresh, mended(fresh, made.manuscript, judgement))
     if steps:
         made.failed.pop(workshop.name, None)
     else:
-        made.failed.setdefault(workshop.name, fresh)
+        searched = [fresh, *([made.failed[workshop.name]] if workshop.name in made.failed else [])]
+        made.failed[workshop.name] = max(searched, key=lambda one: one.budget.tried)
     made.add(steps)
     return bool(steps)
 
@@ -121,7 +138,8 @@ def _found(made: Chain, workshop: Workshop, judgement: Judgement, part: float = 
 def _read_first(made: Chain, workshop: Workshop, judgement: Judgement) -> bool:
     """Whether something is mended of a wrong layer that reading knows the right line of, and it is no worse for it."""
     subject = workshop.subject(made.manuscript)
-    names = {definition.name for definition in subject.definitions} if subject else set()
+    mine = (*subject.definitions, *workshop.helpers(made.manuscript)) if subject else ()
+    names = {definition.name for definition in mine}
     count, skipped = len(made.steps), set[tuple[str, str, int]]()
     while not made.full:
         problems = [p for p in made.manuscript.problems if p.symbol in names and p.severity != "note"]

@@ -2,14 +2,19 @@
 not."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from compare.checking.judgement import Judgement
 from compare.checking.sandbox import StrangerError
 from compare.checking.source import Definition, Document
 from compare.checking.subjects import Subject
+from compare.mending.callees import callees
 from compare.mending.slicing import given, names_in, sliced, slot_of
+
+# how much farther away than a call is what it calls, and what that calls
+_CALLED = 0.15
+_DEEPEST = 2
 
 
 @dataclass(frozen=True)
@@ -24,17 +29,29 @@ class Suspects:
 
     def closer(self, label: str, lines: Iterable[int], distance: float = 0.0) -> "Suspects":
         """The same with some lines at most so far away."""
-        nearer = {(label, line): min(self(label, line), distance) for line in lines}
-        return Suspects({**self.lines, **nearer}, self.elsewhere)
+        nearer = {(label, line): distance for line in lines if distance < self(label, line)}
+        return Suspects({**self.lines, **nearer}, self.elsewhere) if nearer else self
 
 
-def suspects(document: Document, subject: Subject, judgement: Judgement) -> Suspects:
-    """What the first failing case tells."""
+def suspects(
+    document: Document, subject: Subject, judgement: Judgement, helpers: Sequence[Definition] = ()
+) -> Suspects:
+    """What the first failing case tells; what is called in a line is nearly as near."""
+    found = _suspects(document, subject, judgement, helpers)
+    for definition in (*subject.definitions, *helpers):
+        found = found.closer(document.unit(definition).label, _too_early(definition.node), 0.1)
+    for _ in range(_DEEPEST if found.elsewhere else 0):
+        for call in callees(document, (*subject.definitions, *helpers)):
+            found = found.closer(call.label, call.lines, found(*call.place) + _CALLED)
+    return found
+
+
+def _suspects(document: Document, subject: Subject, judgement: Judgement, helpers: Sequence[Definition]) -> Suspects:
     outcome = next((o for _, o in judgement.outcomes if o.error or any(r.grade != "agrees" for r in o.rows)), None)
     if outcome is None:
         return Suspects()
     if isinstance(outcome.error, StrangerError) and outcome.error.frames:
-        return _of_exception(document, subject, outcome.error)
+        return _of_exception(document, subject, outcome.error, helpers)
     if outcome.error is not None:
         return _of_stage(document, subject, {"constructor": "__init__"}.get(outcome.stage, outcome.stage))
     forward_off = any(row.grade == "off" for row in outcome.outputs)
@@ -73,10 +90,12 @@ def _is_class(judgement: Judgement) -> bool:
     return judgement.trial.subject.role.protocol == "class"
 
 
-def _of_exception(document: Document, subject: Subject, error: StrangerError) -> Suspects:
+def _of_exception(
+    document: Document, subject: Subject, error: StrangerError, helpers: Sequence[Definition]
+) -> Suspects:
     found = Suspects(elsewhere=1.2)
     for frame in error.frames:
-        for definition in subject.definitions:
+        for definition in (*subject.definitions, *helpers):
             if document.unit(definition).label != frame.label:
                 continue
             function = _around(definition, frame.line)
@@ -149,7 +168,18 @@ def _of_numbers(document: Document, subject: Subject, names: list[str], off: set
             right = sliced(function, {n for name, names_ in roots.items() if name not in off for n in names_})
             found = found.closer(label, wrong, 0.4).closer(label, wrong - right, 0.0)
             found = found.closer(label, _giving_back(function), 0.1)
+        if not forward and subject.role.protocol != "loss function":
+            found = found.closer(label, _kept(definition), 0.5)
     return found
+
+
+def _kept(definition: Definition) -> Iterator[int]:
+    """The lines of a forward pass that keep something for the backward pass: in an attribute, or as what comes last."""
+    for function in definition.methods.values():
+        for node in ast.walk(function) if "forward" in function.name else ():
+            attribute = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute)
+            if attribute or (isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple)):
+                yield from range(node.lineno, (node.end_lineno or node.lineno) + 1)  # type: ignore[attr-defined]
 
 
 def _roots(function: ast.FunctionDef, names: list[str]) -> dict[str, set[str]]:
@@ -167,6 +197,16 @@ def _roots(function: ast.FunctionDef, names: list[str]) -> dict[str, set[str]]:
             if slot is not None and slot < len(learned):
                 found.setdefault(learned[slot], set()).update({*names_in(node.value), f"grads[{slot}]"})
     return found
+
+
+def _too_early(definition: ast.AST) -> Iterator[int]:
+    """The lines that return while there is something left to do: in every round of a loop, before other lines."""
+    for node in ast.walk(definition):
+        repeated = isinstance(node, ast.For | ast.While)
+        for block in (getattr(node, "body", None), getattr(node, "orelse", None)):
+            if isinstance(block, list):
+                returns = [each for each in block if isinstance(each, ast.Return)]
+                yield from (each.lineno for each in returns if repeated or each is not block[-1])
 
 
 def _giving_back(function: ast.FunctionDef) -> set[int]:

@@ -19,8 +19,10 @@ from compare.inputs import Case
 from compare.locating.blame import FirstWrong
 from compare.mending.attempts import NOWHERE, Attempts
 from compare.mending.edit import Proposal
+from compare.mending.helpers import helpers
 from compare.mending.manuscript import Manuscript
 from compare.mending.search import Budget
+from compare.mending.spelling import Typed
 
 # the inputs that prove what was found on others
 _PROOF = (101, 202)
@@ -41,7 +43,8 @@ Memory = dict[tuple[str, ...], Judged | None]
 class Workshop:
     """Where one layer is mended; `wanted` are the verdicts that are good enough.
 
-    `doubts` are the places where it was seen to go wrong, the first one first; `memory` has what was judged before.
+    `doubts` are the places where it was seen to go wrong, the first one first; `memory` has what was judged before;
+    `right` are the layers that are; `typed` is what did not parse at first.
     """
 
     name: str
@@ -51,11 +54,19 @@ class Workshop:
     wanted: tuple[Verdict, ...] = PASSING
     doubts: list[FirstWrong] = field(default_factory=list)
     memory: Memory = field(default_factory=dict)
+    right: frozenset[str] = frozenset()
+    typed: tuple[Typed, ...] = ()
 
     def subject(self, manuscript: Manuscript) -> Subject | None:
         """The layer in a manuscript; None where it is not there any more."""
         every = subjects(manuscript.document, self.settings.like, self.settings.pairs)
         return next((subject for subject in every if subject.name == self.name), None)
+
+    def helpers(self, manuscript: Manuscript) -> list[Definition]:
+        """What may be wrong outside of the layer: no layer that is right needs it."""
+        every = subjects(manuscript.document, self.settings.like, self.settings.pairs)
+        subject = self.subject(manuscript)
+        return helpers(manuscript.document, subject, every, self.right) if subject else []
 
     def session(self, manuscript: Manuscript, poison: bool = False) -> Session:
         """A process with the manuscript's definitions.
@@ -88,11 +99,11 @@ class Workshop:
         subject = self.subject(manuscript)
         try:
             with self.session(manuscript) as session, np.errstate(all="ignore"):
-                attempts = Attempts(manuscript.document, subject, judgement, session) if subject else None
-                if attempts is None:
+                if subject is None:
                     return False
+                attempts = Attempts(manuscript.document, subject, judgement, session, self.helpers(manuscript))
                 before, after = attempts.score(()), attempts.score(proposal.edits)
-                lines = {line for edit in proposal.edits for line in range(edit.first, edit.first + len(edit.new))}
+                lines = {line for e in proposal.edits for line in range(e.first, max(e.first, e.last) + 1)}
                 unreached = 0 < after.reached[1] < NOWHERE and after.reached[1] not in lines
                 return after > before or (after == before and unreached)
         except StrangerError:

@@ -24,10 +24,10 @@ def returns_nothing(file: File) -> Iterator[Problem]:
             known = gives_gradient(_role(function)) or function.owner is None
             if known or not _keeps_something(function):
                 message = f"`{function.title}` returns nothing."
-                yield function.problem(function.node, "returns nothing", message, "error" if known else "warning")
+                yield function.problem(_end(last), "returns nothing", message, "error" if known else "warning")
         elif gives_gradient(_role(function)):
             message = f"`{function.title}` returns nothing: the layer below gets no gradient."
-            yield function.problem(function.node, "returns nothing", message)
+            yield function.problem(_end(last), "returns nothing", message)
 
 
 def forgotten_gradients(file: File) -> Iterator[Problem]:
@@ -84,6 +84,12 @@ def _is_pass(function: Function) -> bool:
     owner = {*function.owner.methods, *function.owner.definition.broken, *function.owner.definition.blank}
     takes = backward is None or any(is_gradient(name) for name in backward.parameters[:1])
     return function.is_pass and {"forward", "backward"} <= owner and takes
+
+
+def _end(last: ast.stmt) -> ast.stmt:
+    """The last line of a block, behind which a `return` belongs."""
+    inside = getattr(last, "orelse", None) or getattr(last, "body", None)
+    return _end(inside[-1]) if inside else last
 
 
 def _role(function: Function) -> str:

@@ -29,7 +29,7 @@ def near_attribute(spot: Spot) -> Iterator[tuple[str, float]]:
         yield from _near(base, node.attr, [*_own(spot), *OF_LAYERS])
         yield from ((name, 1.5) for name in spot.around.attributes if name != f"self.{node.attr}")
     elif not hasattr(np.ndarray, node.attr) or node.attr in ("min", "dot", "sum"):
-        yield from _near(base, node.attr, [*_OF_ARRAYS, *OF_LAYERS, *_own(spot)])
+        yield from _near(base, node.attr, [*_fields(spot, base), *_OF_ARRAYS, *OF_LAYERS, *_own(spot)])
     else:
         yield from _near(base, node.attr, ("sum", "mean", "max", "argmax", "T"))
 
@@ -63,6 +63,16 @@ def _near(base: str, name: str, known: Sequence[str]) -> Iterator[tuple[str, flo
     exchanged = [k for k in others if sorted(k) == sorted(name)]
     for i, other in enumerate(dict.fromkeys([*exchanged, *get_close_matches(name, others, n=3, cutoff=0.5)])):
         yield f"{base}.{other}", 1.0 + 0.05 * i
+
+
+def _fields(spot: Spot, base: str) -> Iterator[str]:
+    """What else is read of the same, and what the layer names or gives a name where it makes such a thing."""
+    for node in spot.around.nodes:
+        if isinstance(node, ast.Attribute) and spot.page.of(node.value) == base:
+            yield node.attr
+    for node in (n for related in spot.around.related for n in ast.walk(related)):
+        if isinstance(node, ast.keyword | ast.arg) and node.arg:
+            yield node.arg
 
 
 def _own(spot: Spot) -> list[str]:

@@ -2,14 +2,14 @@
 
 import ast
 import builtins
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from compare.checking.source import Definition, Document
 from compare.checking.subjects import Subject
 from compare.mending.edit import Edit, Proposal
-from compare.mending.edits import expressions, nearby, statements
+from compare.mending.edits import expressions, forms, nearby, statements
 from compare.mending.edits.inserting import missing
-from compare.mending.edits.splicing import Page, wrapped
+from compare.mending.edits.splicing import Page, unbracketed, wrapped
 from compare.mending.edits.surroundings import Surroundings
 
 # how much farther away a change is in a line that nothing speaks against
@@ -23,13 +23,15 @@ def proposals(
     suspicion: Suspicion,
     shapes: Mapping[str, Shapes] | None = None,
     about: frozenset[str] = frozenset(),
+    helpers: Sequence[Definition] = (),
 ) -> list[Proposal]:
     """Every change of the subject's functions that a rule thinks of, each once, by cost.
 
-    `shapes` are those that arrays had in a run, by function; a line put in that gives one of `about` a value is near.
+    `shapes` are those that arrays had in a run, by function; a line put in that gives one of `about` a value is near;
+    `helpers` are definitions outside of it that may be changed too.
     """
     found: dict[tuple[Edit, ...], float] = {}
-    for definition in subject.definitions:
+    for definition in (*subject.definitions, *helpers):
         unit = document.unit(definition)
         page = Page(unit.label, unit.text)
         for around in _functions(document, subject, definition, shapes or {}):
@@ -50,32 +52,41 @@ def _functions(
 ) -> Iterator[Surroundings]:
     outside = tuple(d.name for d in document.definitions.values() if d.kind == "function") + _imported(document)
     related = tuple(d.node for d in subject.definitions)
+    file = tuple(d.node for d in document.definitions.values())
     for function in definition.methods.values():
-        yield Surroundings(
-            definition, function, outside, shapes.get(function.name, {}), related, returned(subject, function)
-        )
+        had, wanted = shapes.get(function.name, {}), returned(subject, function)
+        yield Surroundings(definition, function, outside, had, related, wanted, file)
 
 
 def _of_function(page: Page, around: Surroundings, subject: Subject) -> Iterator[tuple[tuple[Edit, ...], float]]:
     parents = around.parents()
+    alone = not page.lines[around.function.lineno - 1].lstrip().startswith("def ")
     for node in around.nodes:
         if isinstance(node, ast.expr) and not _is_docstring(node, parents):
             spot = expressions.Spot(page, node, parents[node], around)
-            for rule in expressions.RULES:
+            for rule in (*expressions.RULES, *forms.RULES):
                 for text, cost in rule(spot):
                     if text != spot.text:
-                        yield (page.replaced(node, wrapped(text, spot.parent, node)),), cost
+                        yield (page.replaced(node, _fitting(text, spot)),), cost
             for rule in nearby.RULES:
                 for text, cost in rule(spot):
                     yield (page.replaced(node, text),), cost + 0.05
                     # whoever mistypes a name once may have copied it
                     yield _everywhere(page, around, spot.text, text), cost
-        for block in _blocks_of(node):
+        # a lambda has no statements
+        for block in _blocks_of(node) if not alone else ():
             for statement in block:
                 place = statements.Spot(page, statement, block, node, around)  # type: ignore[arg-type]
                 for other in statements.RULES:
                     yield from other(place)
-    yield from missing(page, around, len(subject.role.signature.params), len(around.wanted))
+    if not alone:
+        yield from missing(page, around, len(subject.role.signature.params), len(around.wanted))
+
+
+def _fitting(text: str, spot: expressions.Spot) -> str:
+    """A text for an expression in the brackets that it needs there, and in no others."""
+    alone = isinstance(spot.parent, ast.Assign | ast.AugAssign | ast.Return) and not {",", "\n"} & set(text)
+    return unbracketed(text) if alone else wrapped(text, spot.parent, spot.node)
 
 
 def _sets(edit: Edit, name: str) -> bool:

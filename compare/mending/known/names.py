@@ -1,6 +1,7 @@
 """Names, attributes, methods and keywords that there are not: the nearest that there is."""
 
 import ast
+import builtins
 import re
 from collections.abc import Iterable, Iterator
 
@@ -77,8 +78,10 @@ def _unpacked(sight: Sight, name: str) -> Iterator[Proposal]:
 def _near(sight: Sight, name: ast.Name) -> Iterator[str]:
     """What was probably meant, and after that the names nearest to it in the function."""
     bound = sight.function.scope.bindings if sight.function else {}
-    # of one letter everything is near, but not in upper and lower case
-    first = [sight.meant] if sight.meant else [each for each in bound if each.lower() == name.id.lower()]
+    # of one letter everything is near, but not in upper and lower case; a function of Python's is called
+    called = isinstance(sight.function.parents.get(name), ast.Call) if sight.function else True
+    meant = "" if hasattr(builtins, sight.meant) and not called else sight.meant
+    first = [meant] if meant else [each for each in bound if each.lower() == name.id.lower()]
     yield from dict.fromkeys([*first, *slips_of(name.id, bound)][:3])
 
 

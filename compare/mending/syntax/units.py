@@ -53,8 +53,11 @@ def _commented(old: str, new: str) -> str:
 
 def _without_fences(lines: Sequence[str]) -> Iterator[Change]:
     """Without the lines of Markdown around code; prose becomes comments."""
-    code = masked("\n".join(lines))[0].split("\n")
-    fences = {i for i, line in enumerate(lines) if _FENCE.match(line) and code[i : i + 1] == [line]}
+    code, start, fences = masked("\n".join(lines))[0], 0, set[int]()
+    for i, line in enumerate(lines):
+        # the lines of a string are one line of what is masked
+        fences |= {i} if _FENCE.match(line) and code[start : start + len(line)] == line else set()
+        start += len(line) + 1
     if not fences:
         return
     bare = ["" if i in fences else line for i, line in enumerate(lines)]

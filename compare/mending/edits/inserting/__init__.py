@@ -5,6 +5,7 @@ import ast
 from compare.mending.edits.inserting.attributes import set_to_zero, unset_attributes, unset_lists, unwritten_slots
 from compare.mending.edits.inserting.blocks import Inserted
 from compare.mending.edits.inserting.carrying import carried
+from compare.mending.edits.inserting.likeness import counterparts
 from compare.mending.edits.inserting.returning import given_back
 from compare.mending.edits.inserting.undefined import undefined
 from compare.mending.edits.splicing import Page
@@ -20,4 +21,5 @@ def missing(page: Page, around: Surroundings, learned: int, returned: int) -> In
         yield from set_to_zero(page, around)
         yield from unset_attributes(page, around)
         yield from unset_lists(page, around)
+        yield from counterparts(page, around)
     yield from carried(page, around)

@@ -24,14 +24,16 @@ def unwritten_slots(page: Page, around: Surroundings, learned: int) -> Inserted:
 
 
 def set_to_zero(page: Page, around: Surroundings) -> Inserted:
-    """`for grad in self.grads: grad[...] = 0` before a loop that adds to them."""
+    """`for grad in self.grads: grad[...] = 0` before a loop that adds to them, or where they are unpacked."""
     loops = [s for s in around.function.body if isinstance(s, ast.For)]
     adds = any(isinstance(n, ast.AugAssign) and isinstance(n.op, ast.Add) for loop in loops for n in ast.walk(loop))
     if around.backward and adds and any(isinstance(n, ast.Attribute) and n.attr == "grads" for n in around.nodes):
         indent = page.indent(loops[0])
         step = page.indent(loops[0].body[0]).removeprefix(indent) or "    "
         lines = ["for grad in self.grads:", f"{step}grad[...] = 0"]
-        yield (page.inserted(loops[0].lineno, indent, lines),), 0.4
+        unpacked = [s for s in around.function.body if isinstance(s, ast.Assign) and page.of(s.value) == "self.grads"]
+        at = (unpacked[0].end_lineno or 0) + 1 if unpacked else loops[0].lineno
+        yield (page.inserted(at, indent, lines),), 0.4
 
 
 def unset_attributes(page: Page, around: Surroundings) -> Inserted:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from compare.mending.edits.inserting.blocks import Inserted
 from compare.mending.edits.inserting.formulas import expressions
+from compare.mending.edits.inserting.likeness import as_on_the_way_back, like_another
 from compare.mending.edits.splicing import Page, unbracketed
 from compare.mending.edits.surroundings import Surroundings
 
@@ -13,10 +14,13 @@ from compare.mending.edits.surroundings import Surroundings
 def undefined(page: Page, around: Surroundings) -> Inserted:
     """`dW = np.dot(x.T, dout)` before the first statement that reads a dW that there is not."""
     known = {*around.arrays, *around.counts, *around.arguments, *around.outside}
-    for name in sorted(around.read - known - {"np", "self", "range", "reversed", "len", "enumerate", "zip"}):
+    missing = [name for name in sorted(around.read - known - {"np", "self"}) if not hasattr(builtins, name)]
+    yield from as_on_the_way_back(page, around, missing)
+    for name in missing:
         first = next((s for s in _statements(around.function) if _reads(s, name)), None)
-        if first is None or hasattr(builtins, name):
+        if first is None:
             continue
+        yield from like_another(page, around, name)
         for text in _elsewhere(page, around, name):
             yield (page.inserted(around.function.body[0].lineno, page.indent(first), [text]),), 0.9
         for names, value in _packed(around):
