@@ -3,8 +3,14 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
+
+from manual._axes import Array
+
 # below this many numbers a second thread takes longer to wake than to help
 WORTH = 1 << 16
+# as many multiplications of a product take as long as one exp
+PRODUCTS = 32
 
 
 class Threads:
@@ -25,13 +31,24 @@ class Threads:
         for other in others:
             other.result()
 
+    def share_product(self, left: Array, right: Array, out: Array) -> None:
+        """left right into out, by rows of it or, where there are more of these, by columns."""
+        rows, columns = out.shape
+        inner = left.shape[1]
+        if rows < columns:
+            self.share(
+                lambda some: np.matmul(left, right[:, some], out=out[:, some]), columns, inner * rows // PRODUCTS
+            )
+        else:
+            self.share(lambda some: np.matmul(left[some], right, out=out[some]), rows, inner * columns // PRODUCTS)
+
 
 # one, as NumPy's BLAS has threads of its own for the products: beside those, ours only wait for a processor
 THREADS = Threads(1)
 
 
 def use_threads(count: int) -> None:
-    """Spread the rows of the fused softmax over so many threads; the BLAS below NumPy is then better kept to one.
+    """Spread the rows of the fused layers over so many threads; the BLAS below NumPy is then better kept to one.
 
     Raises ValueError for less than one.
     """
