@@ -25,6 +25,8 @@ class TimeGRU(Recurrent, gru.TimeGRU):
         self.work = Work()
         # of the weights' own dtype: a 1 of another one goes through a buffer
         self.one = Wh.dtype.type(1)
+        H = len(Wh)
+        self.columns = [slice(k * H, (k + 1) * H) for k in map(order.index, "zrh")]
 
     def backward(self, dhs: Array) -> Array:
         """dxs (N, T, D) from dhs (N, T, H); the gradient of h0 goes into `.dh`, the others into `grads`."""
@@ -155,5 +157,4 @@ class TimeGRU(Recurrent, gru.TimeGRU):
 
     def _split(self, columns: Array) -> tuple[Array, ...]:
         """The H columns of z, r and h each, as views into (…, 3H)."""
-        H = len(self.params[1])
-        return tuple(columns[..., k * H : (k + 1) * H] for k in map(self.order.index, "zrh"))
+        return tuple([columns[..., of_gate] for of_gate in self.columns])

@@ -31,6 +31,8 @@ class TimeLSTM(Recurrent, lstm.TimeLSTM):
         self.work = Work()
         # of the weights' own dtype: a 1 of another one goes through a buffer
         self.one = Wh.dtype.type(1)
+        H = len(Wh)
+        self.columns = [slice(k * H, (k + 1) * H) for k in map(order.index, "fgio")]
 
     def backward(self, dhs: Array, dc: Array | None = None) -> Array:
         """dxs (N, T, D) from dhs (N, T, H); the gradients of h0 and c0 go into `.dh` and `.dc`, the others in `grads`.
@@ -158,5 +160,4 @@ class TimeLSTM(Recurrent, lstm.TimeLSTM):
 
     def _split(self, columns: Array) -> tuple[Array, ...]:
         """The H columns of f, g, i and o each, as views into (T, N, 4H)."""
-        H = len(self.params[1])
-        return tuple(columns[..., k * H : (k + 1) * H] for k in map(self.order.index, "fgio"))
+        return tuple([columns[..., of_gate] for of_gate in self.columns])
