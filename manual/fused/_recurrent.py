@@ -6,7 +6,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 
 from manual._axes import Array, Axes
-from manual.fused._threads import PRODUCTS, THREADS
+from manual.fused._threads import THREADS, as_numbers
 from manual.fused._work import Work, batch_major, rows, time_major
 
 # the rows of a block: over fewer a product spends its time on bringing the weights' gradients in and out
@@ -22,6 +22,8 @@ class Steps(Protocol):
     def __getitem__(self, some: slice, /) -> Array: ...
 
 
+# some steps, and some rows of a batch
+Some: TypeAlias = tuple[slice, slice]
 # where the gradients of some steps go
 Receive: TypeAlias = Callable[[slice, Array], None]
 
@@ -89,10 +91,10 @@ class Recurrent:
         THREADS.share_product(rows(da), Wx.T, rows(dxs))
         receive(some, dxs)
 
-    def _by_rows(self, do: Callable[[slice], None]) -> None:
+    def _by_rows(self, do: Callable[[slice], object]) -> None:
         """`do(rows)` for all N rows of a batch: none waits for another, through all steps."""
         H, columns = self.params[1].shape
-        THREADS.share(do, self.hs.shape[1], H * columns // PRODUCTS)
+        THREADS.share(do, self.hs.shape[1], as_numbers(H * columns))
 
     def _back_to_Wh(self, some: slice, dq: Array, more: bool) -> None:
         # dWh = Σₜ h[t-1]ᵀ dq[t]

@@ -20,7 +20,7 @@ class Threads:
         self.count = count
         self._pool: ThreadPoolExecutor | None = None
 
-    def share(self, do: Callable[[slice], None], rows: int, width: int) -> None:
+    def share(self, do: Callable[[slice], object], rows: int, width: int) -> None:
         """`do(rows)` over all rows, in as many parts as there are threads, the first part in this one."""
         parts = max(1, min(self.count, rows, rows * width // WORTH))
         if parts > 1 and self._pool is None:
@@ -40,7 +40,12 @@ class Threads:
                 lambda some: np.matmul(left, right[:, some], out=out[:, some]), columns, inner * rows // PRODUCTS
             )
         else:
-            self.share(lambda some: np.matmul(left[some], right, out=out[some]), rows, inner * columns // PRODUCTS)
+            self.share(lambda some: np.matmul(left[some], right, out=out[some]), rows, as_numbers(inner * columns))
+
+
+def as_numbers(multiplications: int) -> int:
+    """How many numbers' exp take as long as so many multiplications of a product."""
+    return multiplications // PRODUCTS
 
 
 # one, as NumPy's BLAS has threads of its own for the products: beside those, ours only wait for a processor

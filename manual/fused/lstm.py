@@ -1,16 +1,11 @@
 """The long short-term memory over T steps, with everything that no step waits for outside the loop."""
 
-from typing import TypeAlias
-
 import numpy as np
 
 from manual import lstm
 from manual._axes import Array
-from manual.fused._recurrent import Receive, Recurrent, Steps, blocks
+from manual.fused._recurrent import Receive, Recurrent, Some, Steps, blocks
 from manual.fused._work import Work
-
-# a few steps, and some rows of a batch
-Few: TypeAlias = tuple[slice, slice]
 
 # the numbers that are worked on at a time, where no step waits for another: what stays in the cache
 NEAR = 1 << 17
@@ -101,25 +96,31 @@ class TimeLSTM(Recurrent, lstm.TimeLSTM):
         self.WhT[...] = Wh.T
         # ∂L/∂h[T-1] and ∂L/∂c[T-1] from later sequences = 0: the truncation, unless they are given
         dh, dc = (np.zeros((N, H), dtype=Wh.dtype) if given is None else given.copy() for given in (dh, dc))
-        near = max(1, NEAR // (N * 4 * H))
-        part, slopes = self.work("part", (N, H), Wh.dtype), self.work("slopes", (near, N, H), Wh.dtype)
         for some in blocks(dhs):
-            das = self.work("da", (some.stop - some.start, N, 4 * H), Wh.dtype)
-
-            def through(n: slice, some: slice = some, das: Array = das) -> None:
-                for last in range(some.stop, some.start, -near):
-                    few = slice(max(some.start, last - near), last)
-                    da = das[few.start - some.start : few.stop - some.start, n]
-                    slope = self._slopes((few, n), da, slopes[: len(da), n])
-                    self._through((few, n), dhs, slope, da, dh[n], dc[n], part[n])
-
-            self._by_rows(through)
+            das = self._block(some, dhs, dh, dc)
             self._collect(some, das, das, receive, some.stop < T)
         self.dh, self.dc = dh, dc
 
-    def _through(self, few: Few, dhs: Array, slopes: Array, das: Array, dh: Array, dc: Array, part: Array) -> None:
-        """da of a few steps into das; dh and dc, which come from the step after them, become those before them."""
-        steps = (dhs[few], slopes, das, *self._split(das), self._split(self.gates[few])[0])
+    def _block(self, some: slice, dhs: Array, dh: Array, dc: Array) -> Array:
+        """da of some steps; dh and dc, which come from the step after them, become those before them."""
+        T, N, H = dhs[some].shape
+        near = max(1, NEAR // (N * 4 * H))
+        das, part = self.work("da", (T, N, 4 * H), dh.dtype), self.work("part", (N, H), dh.dtype)
+        slopes = self.work("slopes", (near, N, H), dh.dtype)
+
+        def through(n: slice) -> None:
+            for last in range(T, 0, -near):
+                few = slice(max(0, last - near), last)
+                at = slice(some.start + few.start, some.start + few.stop), n
+                slope = self._slopes(at, das[few, n], slopes[: last - few.start, n])
+                self._through(at, dhs, slope, das[few, n], dh[n], dc[n], part[n])
+
+        self._by_rows(through)
+        return das
+
+    def _through(self, at: Some, dhs: Array, slopes: Array, das: Array, dh: Array, dc: Array, part: Array) -> None:
+        """The same of a few steps and some rows, into das."""
+        steps = (dhs[at], slopes, das, *self._split(das), self._split(self.gates[at])[0])
         back = zip(*(array[::-1] for array in steps), strict=True)
         for dh_t, slope, da, da_f, da_g, da_i, da_o, f in back:
             # ∂L/∂h[t] = dhs[t] + da[t+1] Whᵀ
@@ -136,9 +137,9 @@ class TimeLSTM(Recurrent, lstm.TimeLSTM):
             np.multiply(dc, f, out=dc)
             np.dot(da, self.WhT, out=dh)
 
-    def _slopes(self, few: Few, da: Array, slope: Array) -> Array:
+    def _slopes(self, at: Some, da: Array, slope: Array) -> Array:
         """Of a few steps, ∂c/∂a_f, ∂c/∂a_g, ∂c/∂a_i and ∂h/∂a_o where their gradients will stand, and ∂h/∂c."""
-        gates, tanh_c = self.gates[few], self.tanh_cs[few]
+        gates, tanh_c = self.gates[at], self.tanh_cs[at]
         f, g, i, o = self._split(gates)
         at_f, at_g, at_i, at_o = self._split(da)
         # ∂h/∂c = o (1 − tanh²(c))
@@ -148,10 +149,10 @@ class TimeLSTM(Recurrent, lstm.TimeLSTM):
         # σ′ = σ (1 − σ): ∂c/∂a_f = c_prev f (1 − f),  ∂c/∂a_i = g i (1 − i),  ∂h/∂a_o = tanh(c) o (1 − o) = h (1 − o)
         np.subtract(self.one, gates, out=da)
         np.multiply(at_f, f, out=at_f)
-        np.multiply(at_f, self.cs[few], out=at_f)
+        np.multiply(at_f, self.cs[at], out=at_f)
         np.multiply(at_i, i, out=at_i)
         np.multiply(at_i, g, out=at_i)
-        np.multiply(at_o, self.hs[1:][few], out=at_o)
+        np.multiply(at_o, self.hs[1:][at], out=at_o)
         # ∂c/∂a_g = i (1 − g²)
         np.multiply(g, g, out=at_g)
         np.subtract(self.one, at_g, out=at_g)

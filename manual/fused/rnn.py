@@ -68,15 +68,19 @@ class TimeRNN(Recurrent, rnn.TimeRNN):
         # ∂L/∂h[T-1] from later sequences = 0: the truncation, unless it is given
         dh = np.zeros((N, H), dtype=Wh.dtype) if dh is None else dh.copy()
         for some in blocks(dhs):
-            das = self.work("da", (some.stop - some.start, N, H), Wh.dtype)
-            self._by_rows(
-                lambda n, some=some, das=das: self._through(dhs[some, n], self.hs[1:][some, n], das[:, n], dh[n])
-            )
+            das = self._block(some, dhs, dh)
             self._collect(some, das, das, receive, some.stop < T)
         self.dh = dh
 
+    def _block(self, some: slice, dhs: Array, dh: Array) -> Array:
+        """da of some steps; dh, which comes from the step after them, becomes the one before them."""
+        hs = self.hs[1:][some]
+        das = self.work("da", hs.shape, hs.dtype)
+        self._by_rows(lambda n: self._through(dhs[some, n], hs[:, n], das[:, n], dh[n]))
+        return das
+
     def _through(self, dhs: Array, hs: Array, das: Array, dh: Array) -> None:
-        """da of some steps into das; dh, which comes from the step after them, becomes the one before them."""
+        """The same of some rows, into das."""
         # tanh′ = 1 − h²                            of these steps at once, where the gradients will stand
         np.multiply(hs, hs, out=das)
         np.subtract(self.one, das, out=das)
