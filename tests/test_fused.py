@@ -46,6 +46,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 def threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A thread for any row, however short; one for all afterwards."""
     monkeypatch.setattr(_threads, "WORTH", 1)
+    monkeypatch.setattr(_threads, "PRODUCTS", 1)
     yield
     fused.use_threads(1)
 

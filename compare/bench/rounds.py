@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from statistics import median
 from typing import Any
 
+from compare.bench.contenders import CONTENDERS
 from compare.bench.problem import Shape
 from compare.bench.process import Worker
 from compare.bench.report import Cell, Timing
@@ -41,8 +42,9 @@ def measure(
         for name, worker in workers.items():
             tell(name)
             first[name] = worker.ask("build", contender=name, model=model, shape=list(shape), threads=threads)
-            if first[name]["threads"] != threads:
-                raise RefusedError(f"bench: {name} has {first[name]['threads']} threads; wanted {threads}")
+            wanted = CONTENDERS[name].blas(threads)
+            if first[name]["threads"] != wanted:
+                raise RefusedError(f"bench: {name}'s BLAS has {first[name]['threads']} threads; wanted {wanted}")
         check_agreement(first)
         took = {name: worker.ask("take", count=1, warm=0)["seconds"][0] for name, worker in workers.items()}
         rounds = _rounds(workers, took, seconds, tell)

@@ -35,7 +35,7 @@ class Steps:
         memory.forget_peak()
         self.baseline = memory.held()
         self.step = CONTENDERS[contender].build(Problem.drawn(model, Shape(*shape)), threads)
-        threadpool_limits(threads)
+        threadpool_limits(CONTENDERS[contender].blas(threads))
         began = time.perf_counter()
         self.step.take()
         seconds = time.perf_counter() - began

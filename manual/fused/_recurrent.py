@@ -6,6 +6,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 
 from manual._axes import Array, Axes
+from manual.fused._threads import THREADS, as_numbers
 from manual.fused._work import Work, batch_major, rows, time_major
 
 # the rows of a block: over fewer a product spends its time on bringing the weights' gradients in and out
@@ -21,6 +22,8 @@ class Steps(Protocol):
     def __getitem__(self, some: slice, /) -> Array: ...
 
 
+# some steps, and some rows of a batch
+Some: TypeAlias = tuple[slice, slice]
 # where the gradients of some steps go
 Receive: TypeAlias = Callable[[slice, Array], None]
 
@@ -57,7 +60,7 @@ class Recurrent:
     def _project(self, out: Array) -> None:
         """The summand x[t] Wx of all steps, which waits for none, into out (T, N, …)."""
         for some in blocks(out):
-            np.matmul(rows(self.xs[some]), self.params[0], out=rows(out[some]))
+            THREADS.share_product(rows(self.xs[some]), self.params[0], rows(out[some]))
 
     def _send(self, dhs: Array, **later: Array | None) -> Array:
         """dxs (N, T, D) from dhs (N, T, H), through the way back block by block."""
@@ -80,13 +83,18 @@ class Recurrent:
         self._add_product(self.grads[0], rows(xs), rows(da), more)
         self._back_to_Wh(some, dq, more)
         # db = Σₜ Σₙ da[n, t], where b has two rows that of dq for the second: ones are what b is multiplied by
-        ones = np.ones(len(rows(da)), dtype=da.dtype)
+        ones = np.ones((len(rows(da)), 1), dtype=da.dtype)
         for db, summands in zip(np.atleast_2d(self.grads[2]), (da, dq), strict=False):
-            self._add_product(db, ones, rows(summands), more)
+            self._add_product(db[np.newaxis], ones, rows(summands), more)
         # dx[t] = da[t] Wxᵀ
         dxs = self.work("dxs", xs.shape, da.dtype)
-        np.matmul(rows(da), Wx.T, out=rows(dxs))
+        THREADS.share_product(rows(da), Wx.T, rows(dxs))
         receive(some, dxs)
+
+    def _by_rows(self, do: Callable[[slice], object]) -> None:
+        """`do(rows)` for all N rows of a batch: none waits for another, through all steps."""
+        H, columns = self.params[1].shape
+        THREADS.share(do, self.hs.shape[1], as_numbers(H * columns))
 
     def _back_to_Wh(self, some: slice, dq: Array, more: bool) -> None:
         # dWh = Σₜ h[t-1]ᵀ dq[t]
@@ -94,10 +102,10 @@ class Recurrent:
 
     def _add_product(self, grad: Array, left: Array, right: Array, more: bool) -> None:
         """leftᵀ right, added to a gradient or in its place."""
+        out = self.work(f"part {grad.shape}", grad.shape, grad.dtype) if more else grad
+        THREADS.share_product(left.T, right, out)
         if more:
-            grad += np.matmul(left.T, right, out=self.work(f"part {grad.shape}", grad.shape, grad.dtype))
-        else:
-            np.matmul(left.T, right, out=grad)
+            grad += out
 
 
 def blocks(steps: Array) -> list[slice]:

@@ -3,8 +3,14 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
+
+from manual._axes import Array
+
 # below this many numbers a second thread takes longer to wake than to help
 WORTH = 1 << 16
+# as many multiplications of a product take as long as one exp
+PRODUCTS = 32
 
 
 class Threads:
@@ -14,7 +20,7 @@ class Threads:
         self.count = count
         self._pool: ThreadPoolExecutor | None = None
 
-    def share(self, do: Callable[[slice], None], rows: int, width: int) -> None:
+    def share(self, do: Callable[[slice], object], rows: int, width: int) -> None:
         """`do(rows)` over all rows, in as many parts as there are threads, the first part in this one."""
         parts = max(1, min(self.count, rows, rows * width // WORTH))
         if parts > 1 and self._pool is None:
@@ -25,13 +31,29 @@ class Threads:
         for other in others:
             other.result()
 
+    def share_product(self, left: Array, right: Array, out: Array) -> None:
+        """left right into out, by rows of it or, where there are more of these, by columns."""
+        rows, columns = out.shape
+        inner = left.shape[1]
+        if rows < columns:
+            self.share(
+                lambda some: np.matmul(left, right[:, some], out=out[:, some]), columns, inner * rows // PRODUCTS
+            )
+        else:
+            self.share(lambda some: np.matmul(left[some], right, out=out[some]), rows, as_numbers(inner * columns))
+
+
+def as_numbers(multiplications: int) -> int:
+    """How many numbers' exp take as long as so many multiplications of a product."""
+    return multiplications // PRODUCTS
+
 
 # one, as NumPy's BLAS has threads of its own for the products: beside those, ours only wait for a processor
 THREADS = Threads(1)
 
 
 def use_threads(count: int) -> None:
-    """Spread the rows of the fused softmax over so many threads; the BLAS below NumPy is then better kept to one.
+    """Spread the rows of the fused layers over so many threads; the BLAS below NumPy is then better kept to one.
 
     Raises ValueError for less than one.
     """

@@ -4,7 +4,7 @@ import numpy as np
 
 from manual import gru
 from manual._axes import Array
-from manual.fused._recurrent import Receive, Recurrent, Steps, blocks
+from manual.fused._recurrent import Receive, Recurrent, Some, Steps, blocks
 from manual.fused._work import Work, rows
 
 
@@ -25,6 +25,8 @@ class TimeGRU(Recurrent, gru.TimeGRU):
         self.work = Work()
         # of the weights' own dtype: a 1 of another one goes through a buffer
         self.one = Wh.dtype.type(1)
+        H = len(Wh)
+        self.columns = [slice(k * H, (k + 1) * H) for k in map(order.index, "zrh")]
 
     def backward(self, dhs: Array) -> Array:
         """dxs (N, T, D) from dhs (N, T, H); the gradient of h0 goes into `.dh`, the others into `grads`."""
@@ -43,13 +45,20 @@ class TimeGRU(Recurrent, gru.TimeGRU):
         # q_h, which r acts on, or r ⊙ h_prev
         self.recalls = self.work("recalls", (T, N, H), dtype)
         q, part = self.work("q", (N, 3 * H), dtype), self.work("part", (N, H), dtype)
-        q_z, q_r, q_h = self._split(q)
 
         self.hs[0] = 0 if self.h is None or not self.stateful else self.h
         # p[t] = x[t] Wx + bx                       of all steps at once, where the gates will stand
         self._project(self.gates)
         np.add(self.gates, bx, out=self.gates)
-        steps = zip(*self._split(self.gates), self.recalls, self.hs, self.hs[1:], strict=False)
+        self._by_rows(lambda n: self._steps(n, bh, q[n], part[n]))
+        self.h = self.hs[-1].copy()
+        return self.hs[1:]
+
+    def _steps(self, n: slice, bh: Array, q: Array, part: Array) -> None:
+        """Some rows through all steps, from p where the gates will stand."""
+        Wh, hs = self.params[1], self.hs[:, n]
+        q_z, q_r, q_h = self._split(q)
+        steps = zip(*self._split(self.gates[:, n]), self.recalls[:, n], hs, hs[1:], strict=False)
         # exp overflows for a gate that is shut, and 1/(1 + ∞) = 0 is right
         with np.errstate(over="ignore"):
             for z, r, h_hat, recall, h_prev, h in steps:
@@ -79,8 +88,6 @@ class TimeGRU(Recurrent, gru.TimeGRU):
                 np.multiply(h, h_prev, out=h)
                 np.multiply(z, h_hat, out=part)
                 np.add(h, part, out=h)
-        self.h = self.hs[-1].copy()
-        return self.hs[1:]
 
     def run_back(self, dhs: Array, receive: Receive, dh: Array | None = None) -> None:
         """dxs of some steps after the other to `receive`, from dhs (T, N, H) and dh (N, H), unchecked."""
@@ -92,11 +99,19 @@ class TimeGRU(Recurrent, gru.TimeGRU):
         # ∂L/∂h[T-1] from later sequences = 0: the truncation, unless it is given
         dh = np.zeros((N, H), dtype=Wh.dtype) if dh is None else dh.copy()
         for some in blocks(dhs):
-            # the gradients of x Wx + bx, and of the products with the state
-            dp, dq = (self.work(name, (some.stop - some.start, N, 3 * H), Wh.dtype) for name in ("dp", "dq"))
-            self._through(some, dhs, dp, dq, dh)
-            self._collect(some, dp, dq, receive, some.stop < T)
+            self._collect(some, *self._block(some, dhs, dh), receive, some.stop < T)
         self.dh = dh
+
+    def _block(self, some: slice, dhs: Array, dh: Array) -> tuple[Array, Array]:
+        """Of some steps dp, the gradient of x Wx + bx, and dq, that of the products with the state.
+
+        dh, which comes from the step after them, becomes the one before them.
+        """
+        T, N, H = dhs[some].shape
+        dp, dq = (self.work(name, (T, N, 3 * H), dh.dtype) for name in ("dp", "dq"))
+        part, back = (self.work(name, (N, H), dh.dtype) for name in ("part", "back"))
+        self._by_rows(lambda n: self._through((some, n), dhs, dp[:, n], dq[:, n], dh[n], part[n], back[n]))
+        return dp, dq
 
     def _back_to_Wh(self, some: slice, dq: Array, more: bool) -> None:
         reads = (self.hs[:-1], self.hs[:-1], self.recalls if self.reset == "before" else self.hs[:-1])
@@ -104,9 +119,8 @@ class TimeGRU(Recurrent, gru.TimeGRU):
         for read, dWh, dq_gate in zip(reads, self._split(self.grads[1]), self._split(dq), strict=True):
             self._add_product(dWh, rows(read[some]), rows(dq_gate), more)
 
-    def _through(self, some: slice, dhs: Array, dp: Array, dq: Array, dh: Array) -> None:
-        """dp and dq of some steps; dh, which comes from the step after them, becomes the one before them."""
-        part, back = (self.work(name, dh.shape, dh.dtype) for name in ("part", "back"))
+    def _through(self, some: Some, dhs: Array, dp: Array, dq: Array, dh: Array, part: Array, back: Array) -> None:
+        """The same of some rows, into dp and dq."""
         WhT_h = self._split(self.WhT.T)[2].T
         of_gates = (zip(*self._split(columns[::-1]), strict=True) for columns in (self.gates[some], dp, dq))
         steps = (steps[::-1] for steps in (dhs[some], dq, self.recalls[some], self.hs[some]))
@@ -155,5 +169,4 @@ class TimeGRU(Recurrent, gru.TimeGRU):
 
     def _split(self, columns: Array) -> tuple[Array, ...]:
         """The H columns of z, r and h each, as views into (…, 3H)."""
-        H = len(self.params[1])
-        return tuple(columns[..., k * H : (k + 1) * H] for k in map(self.order.index, "zrh"))
+        return tuple([columns[..., of_gate] for of_gate in self.columns])

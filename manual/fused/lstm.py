@@ -4,7 +4,7 @@ import numpy as np
 
 from manual import lstm
 from manual._axes import Array
-from manual.fused._recurrent import Receive, Recurrent, Steps, blocks
+from manual.fused._recurrent import Receive, Recurrent, Some, Steps, blocks
 from manual.fused._work import Work
 
 # the numbers that are worked on at a time, where no step waits for another: what stays in the cache
@@ -26,6 +26,8 @@ class TimeLSTM(Recurrent, lstm.TimeLSTM):
         self.work = Work()
         # of the weights' own dtype: a 1 of another one goes through a buffer
         self.one = Wh.dtype.type(1)
+        H = len(Wh)
+        self.columns = [slice(k * H, (k + 1) * H) for k in map(order.index, "fgio")]
 
     def backward(self, dhs: Array, dc: Array | None = None) -> Array:
         """dxs (N, T, D) from dhs (N, T, H); the gradients of h0 and c0 go into `.dh` and `.dc`, the others in `grads`.
@@ -57,14 +59,19 @@ class TimeLSTM(Recurrent, lstm.TimeLSTM):
         # −a[t] = −(x[t] Wx + b)                    of all steps at once, where the gates will stand
         self._project(self.gates)
         np.subtract(-b, self.gates, out=self.gates)
-        steps = zip(
-            self.gates, *self._split(self.gates), self.hs, self.hs[1:], self.cs, self.cs[1:], self.tanh_cs, strict=False
-        )
+        self._by_rows(lambda n: self._steps(n, lined_Wh, product[n], part[n]))
+        self.h, self.c = self.hs[-1].copy(), self.cs[-1].copy()
+        return self.hs[1:]
+
+    def _steps(self, n: slice, Wh: Array, product: Array, part: Array) -> None:
+        """Some rows through all steps, from −(x Wx + b) where the gates will stand."""
+        hs, cs, gates = self.hs[:, n], self.cs[:, n], self.gates[:, n]
+        steps = zip(gates, *self._split(gates), hs, hs[1:], cs, cs[1:], self.tanh_cs[:, n], strict=False)
         # exp overflows for a gate that is shut, and 1/(1 + ∞) = 0 is right
         with np.errstate(over="ignore"):
             for a, f, g, i, o, h_prev, h, c_prev, c, tanh_c in steps:
                 # −a = −(x Wx + b) − h_prev Wh
-                np.dot(h_prev, lined_Wh, out=product)
+                np.dot(h_prev, Wh, out=product)
                 np.subtract(a, product, out=a)
                 # −g = tanh(−a_g),  σ(a) = 1/(1 + exp(−a)) of all columns, of which g's are not read
                 np.tanh(g, out=part)
@@ -79,8 +86,6 @@ class TimeLSTM(Recurrent, lstm.TimeLSTM):
                 # h = o ⊙ tanh(c)
                 np.tanh(c, out=tanh_c)
                 np.multiply(o, tanh_c, out=h)
-        self.h, self.c = self.hs[-1].copy(), self.cs[-1].copy()
-        return self.hs[1:]
 
     def run_back(self, dhs: Array, receive: Receive, dh: Array | None = None, dc: Array | None = None) -> None:
         """dxs of some steps after the other to `receive`, from dhs (T, N, H), dh and dc (N, H), unchecked."""
@@ -91,19 +96,31 @@ class TimeLSTM(Recurrent, lstm.TimeLSTM):
         self.WhT[...] = Wh.T
         # ∂L/∂h[T-1] and ∂L/∂c[T-1] from later sequences = 0: the truncation, unless they are given
         dh, dc = (np.zeros((N, H), dtype=Wh.dtype) if given is None else given.copy() for given in (dh, dc))
-        near = max(1, NEAR // (N * 4 * H))
         for some in blocks(dhs):
-            das = self.work("da", (some.stop - some.start, N, 4 * H), Wh.dtype)
-            for last in range(some.stop, some.start, -near):
-                first = max(some.start, last - near)
-                self._through(slice(first, last), dhs, das[first - some.start : last - some.start], dh, dc)
+            das = self._block(some, dhs, dh, dc)
             self._collect(some, das, das, receive, some.stop < T)
         self.dh, self.dc = dh, dc
 
-    def _through(self, near: slice, dhs: Array, das: Array, dh: Array, dc: Array) -> None:
-        """da of a few steps into das; dh and dc, which come from the step after them, become those before them."""
-        part, slopes = self.work("part", dh.shape, dh.dtype), self._slopes(near, das)
-        steps = (dhs[near], slopes, das, *self._split(das), self._split(self.gates[near])[0])
+    def _block(self, some: slice, dhs: Array, dh: Array, dc: Array) -> Array:
+        """da of some steps; dh and dc, which come from the step after them, become those before them."""
+        T, N, H = dhs[some].shape
+        near = max(1, NEAR // (N * 4 * H))
+        das, part = self.work("da", (T, N, 4 * H), dh.dtype), self.work("part", (N, H), dh.dtype)
+        slopes = self.work("slopes", (near, N, H), dh.dtype)
+
+        def through(n: slice) -> None:
+            for last in range(T, 0, -near):
+                few = slice(max(0, last - near), last)
+                at = slice(some.start + few.start, some.start + few.stop), n
+                slope = self._slopes(at, das[few, n], slopes[: last - few.start, n])
+                self._through(at, dhs, slope, das[few, n], dh[n], dc[n], part[n])
+
+        self._by_rows(through)
+        return das
+
+    def _through(self, at: Some, dhs: Array, slopes: Array, das: Array, dh: Array, dc: Array, part: Array) -> None:
+        """The same of a few steps and some rows, into das."""
+        steps = (dhs[at], slopes, das, *self._split(das), self._split(self.gates[at])[0])
         back = zip(*(array[::-1] for array in steps), strict=True)
         for dh_t, slope, da, da_f, da_g, da_i, da_o, f in back:
             # ∂L/∂h[t] = dhs[t] + da[t+1] Whᵀ
@@ -120,12 +137,11 @@ class TimeLSTM(Recurrent, lstm.TimeLSTM):
             np.multiply(dc, f, out=dc)
             np.dot(da, self.WhT, out=dh)
 
-    def _slopes(self, near: slice, da: Array) -> Array:
+    def _slopes(self, at: Some, da: Array, slope: Array) -> Array:
         """Of a few steps, ∂c/∂a_f, ∂c/∂a_g, ∂c/∂a_i and ∂h/∂a_o where their gradients will stand, and ∂h/∂c."""
-        gates, tanh_c = self.gates[near], self.tanh_cs[near]
+        gates, tanh_c = self.gates[at], self.tanh_cs[at]
         f, g, i, o = self._split(gates)
         at_f, at_g, at_i, at_o = self._split(da)
-        slope = self.work("slopes", tanh_c.shape, tanh_c.dtype)
         # ∂h/∂c = o (1 − tanh²(c))
         np.multiply(tanh_c, tanh_c, out=slope)
         np.subtract(self.one, slope, out=slope)
@@ -133,10 +149,10 @@ class TimeLSTM(Recurrent, lstm.TimeLSTM):
         # σ′ = σ (1 − σ): ∂c/∂a_f = c_prev f (1 − f),  ∂c/∂a_i = g i (1 − i),  ∂h/∂a_o = tanh(c) o (1 − o) = h (1 − o)
         np.subtract(self.one, gates, out=da)
         np.multiply(at_f, f, out=at_f)
-        np.multiply(at_f, self.cs[near], out=at_f)
+        np.multiply(at_f, self.cs[at], out=at_f)
         np.multiply(at_i, i, out=at_i)
         np.multiply(at_i, g, out=at_i)
-        np.multiply(at_o, self.hs[1:][near], out=at_o)
+        np.multiply(at_o, self.hs[1:][at], out=at_o)
         # ∂c/∂a_g = i (1 − g²)
         np.multiply(g, g, out=at_g)
         np.subtract(self.one, at_g, out=at_g)
@@ -145,5 +161,4 @@ class TimeLSTM(Recurrent, lstm.TimeLSTM):
 
     def _split(self, columns: Array) -> tuple[Array, ...]:
         """The H columns of f, g, i and o each, as views into (T, N, 4H)."""
-        H = len(self.params[1])
-        return tuple(columns[..., k * H : (k + 1) * H] for k in map(self.order.index, "fgio"))
+        return tuple([columns[..., of_gate] for of_gate in self.columns])

@@ -45,11 +45,16 @@ class TimeRNN(Recurrent, rnn.TimeRNN):
         # a[t] = x[t] Wx + b                        of all steps at once, where the states will stand
         self._project(hs)
         np.add(hs, b, out=hs)
-        for h_prev, h in zip(self.hs, hs, strict=False):
-            # h[t] = tanh(a[t] + h[t-1] Wh)
-            np.dot(h_prev, lined_Wh, out=step)
-            np.add(h, step, out=h)
-            np.tanh(h, out=h)
+
+        def some(n: slice) -> None:
+            product = step[n]
+            for h_prev, h in zip(self.hs[:, n], hs[:, n], strict=False):
+                # h[t] = tanh(a[t] + h[t-1] Wh)
+                np.dot(h_prev, lined_Wh, out=product)
+                np.add(h, product, out=h)
+                np.tanh(h, out=h)
+
+        self._by_rows(some)
         self.h = hs[-1].copy()
         return hs
 
@@ -58,19 +63,29 @@ class TimeRNN(Recurrent, rnn.TimeRNN):
         _, Wh, _ = self.params
         T, N, H = dhs.shape
         # a product with a matrix that is turned in memory is up to twice as fast as with a turned view
-        WhT = self.work("WhT", (H, H), Wh.dtype)
-        WhT[...] = Wh.T
+        self.WhT = self.work("WhT", (H, H), Wh.dtype)
+        self.WhT[...] = Wh.T
         # ∂L/∂h[T-1] from later sequences = 0: the truncation, unless it is given
         dh = np.zeros((N, H), dtype=Wh.dtype) if dh is None else dh.copy()
         for some in blocks(dhs):
-            hs = self.hs[1:][some]
-            # tanh′ = 1 − h²                        of these steps at once, where the gradients will stand
-            das = np.multiply(hs, hs, out=self.work("da", hs.shape, Wh.dtype))
-            np.subtract(self.one, das, out=das)
-            for dh_t, da in zip(dhs[some][::-1], das[::-1], strict=True):
-                # da[t] = (dhs[t] + da[t+1] Whᵀ) ⊙ (1 − h[t]²)
-                np.add(dh_t, dh, out=dh)
-                np.multiply(da, dh, out=da)
-                np.dot(da, WhT, out=dh)
+            das = self._block(some, dhs, dh)
             self._collect(some, das, das, receive, some.stop < T)
         self.dh = dh
+
+    def _block(self, some: slice, dhs: Array, dh: Array) -> Array:
+        """da of some steps; dh, which comes from the step after them, becomes the one before them."""
+        hs = self.hs[1:][some]
+        das = self.work("da", hs.shape, hs.dtype)
+        self._by_rows(lambda n: self._through(dhs[some, n], hs[:, n], das[:, n], dh[n]))
+        return das
+
+    def _through(self, dhs: Array, hs: Array, das: Array, dh: Array) -> None:
+        """The same of some rows, into das."""
+        # tanh′ = 1 − h²                            of these steps at once, where the gradients will stand
+        np.multiply(hs, hs, out=das)
+        np.subtract(self.one, das, out=das)
+        for dh_t, da in zip(dhs[::-1], das[::-1], strict=True):
+            # da[t] = (dhs[t] + da[t+1] Whᵀ) ⊙ (1 − h[t]²)
+            np.add(dh_t, dh, out=dh)
+            np.multiply(da, dh, out=da)
+            np.dot(da, self.WhT, out=dh)

@@ -10,12 +10,20 @@ from compare.bench.problem import Problem
 
 @dataclass(frozen=True)
 class Contender:
-    """Who takes the step, where that is written, and the package that it takes beside ours."""
+    """Who takes the step, where that is written, and the package that it takes beside ours.
+
+    `own`: it has threads of its own, and keeps the BLAS to one.
+    """
 
     name: str
     place: str
     what: str
     needs: str = ""
+    own: bool = False
+
+    def blas(self, threads: int) -> int:
+        """How many of its threads are the BLAS's."""
+        return 1 if self.own else threads
 
     def build(self, problem: Problem, threads: int) -> Step:
         """The step, ready to be taken.
@@ -32,7 +40,7 @@ class Contender:
 CONTENDERS: Mapping[str, Contender] = {
     contender.name: contender
     for contender in (
-        Contender("fused", "hands:fused", "manual.fused: derived by hand, arranged for speed"),
+        Contender("fused", "hands:fused", "manual.fused: derived by hand, arranged for speed", own=True),
         Contender("floor", "floor", "only the step's matrix products, by NumPy"),
         Contender("plain", "hands:plain", "manual: derived by hand, a cell at a time"),
         Contender("book", "book", "the book's layers as published: no argument is checked"),

@@ -17,6 +17,7 @@ def fused(problem: Problem, threads: int) -> Step:
     # imported here: the other hand is measured without its threads
     import manual.fused
 
+    manual.fused.use_threads(threads)
     return _step(getattr(manual.fused, problem.model.title)(*problem.params), problem)
 
 
