@@ -63,6 +63,9 @@ def ratio(difference: Difference, scene: Scene) -> Cause | None:
         has_to = ", and has to be" if difference.missing else ""
         text = f"{_what(difference, scene)} {how} {written(difference.either)}{has_to}"
         return cause("ratio", text, _constant_says(difference) if constant else _count(difference, scene))
+    if difference.how == "replaced" and _is_scale(difference) and _is_number(before) and _is_number(after):
+        left = target(scene.change.after)
+        return cause("ratio", f"{_in_value(left)}the number {written(before)} stands where {written(after)} belongs")
     if difference.how == "replaced" and _divides(difference):
         return cause(
             "ratio",
@@ -70,6 +73,19 @@ def ratio(difference: Difference, scene: Scene) -> Cause | None:
             _count(difference, scene),
         )
     return None
+
+
+def _is_scale(difference: Difference) -> bool:
+    """Whether it is a factor or a divisor, and no exponent or index."""
+    return bool(difference.above) and difference.above[-1].field == "factors"
+
+
+def _is_number(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float)
+
+
+def _in_value(left: ast.expr | None) -> str:
+    return "" if left is None else f"In what {written(left)} is set to, "
 
 
 def _constant_says(difference: Difference) -> str:
@@ -115,8 +131,15 @@ def _count(difference: Difference, scene: Scene) -> str:
     words = plain(scene.change.either)
     if "loss" in words or "mask" in words or (scene.function and "loss" in scene.function.name):
         return "A loss that is divided by a count has a gradient that is divided by the same count, once"
+    counts = scene.is_size(difference.either) or any(word in words for word in ("sum(", "len(", "count"))
+    if difference.missing and not scene.backward:
+        return ""
     if scene.backward and difference.after is None:
-        return "The gradient is a sum over rows and steps; only what the forward pass divides by divides it"
+        return (
+            ""
+            if not counts and not _is_number(difference.either)
+            else "The gradient is a sum over rows and steps; only what the forward pass divides by divides it"
+        )
     return "What the forward pass divides by, the backward pass divides by as well"
 
 

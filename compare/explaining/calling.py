@@ -39,7 +39,9 @@ def _arguments(difference: Difference) -> Cause | None:
     if outer is None or step is None or not isinstance(step.before, ast.Call) or step.field != "args":
         return None
     given = step.before
-    if len(outer.args) == 1 and isinstance(outer.args[0], ast.Tuple | ast.List) and len(given.args) > 1:
+    first = outer.args[0] if outer.args else None
+    listed = isinstance(first, ast.Tuple | ast.List) and len(given.args) > len(outer.args)
+    if isinstance(first, ast.Tuple | ast.List) and listed and any(alike(given.args[0], each) for each in first.elts):
         text = f"`{identifier(outer.func)}` takes one tuple, in brackets of its own; here it is given several arguments"
         return cause("call", text, f"The arrays or sizes of {written(outer)} belong together")
     return None
@@ -59,7 +61,7 @@ def precision(difference: Difference, scene: Scene) -> Cause | None:
     around = difference.how in ("wrapped", "unwrapped") and _casts(difference)
     if keyword(difference) != "dtype" and not around and called(difference) not in ("astype",):
         return None
-    given, wanted = written(difference.before), written(difference.after)
+    given, wanted = _dtypes(difference)
     second = "The result should be as precise as the weights and inputs that it is made of"
     if isinstance(difference.either, ast.keyword) and difference.after is None:
         return cause("precision", f"{given} rounds what is stored on the way", second)
@@ -67,6 +69,14 @@ def precision(difference: Difference, scene: Scene) -> Cause | None:
         return cause("precision", f"{_cast(difference.before)} rounds {wanted} on the way", second)
     text = f"The dtype {given} stands where {wanted} belongs: what is stored is rounded to it on the way"
     return cause("precision", text, second)
+
+
+def _dtypes(difference: Difference) -> tuple[str, str]:
+    """The two as they are written, `x.dtype` and not the `x` in it."""
+    step = step_into(difference, ast.keyword)
+    if step and isinstance(step.before, ast.keyword) and isinstance(step.after, ast.keyword):
+        return written(step.before.value), written(step.after.value)
+    return written(difference.before), written(difference.after)
 
 
 def _casts(difference: Difference) -> bool:

@@ -90,11 +90,20 @@ def _unmatched(
     for mine in list(left):
         other = next((each for each in right if alike(each.node, mine.node)), None)
         if other:
-            found.append(Difference("sign" if how == "term" else "inverse", mine.node, other.node, above))
+            # a sum that has lost its first term begins with the next one, whatever its sign was
+            led = how == "term" and mine is a[0] and mine.positive and b[0] in right and b[0] is not other
+            if led:
+                matched += 1
+            else:
+                found.append(Difference("sign" if how == "term" else "inverse", mine.node, other.node, above))
             left.remove(mine)
             right.remove(other)
     if how == "term" and len(found) == len(a) == len(b):
         return [Difference("sign", step.before, step.after, above)]
+    if how == "term" and len(right) == 1 and len(left) > 1:
+        inside = next((each.node for each in factors(right[0].node) if _is_all(terms(each.node), left)), None)
+        if inside is not None:
+            return [*found, *differences(inside, right[0].node, above)]
     sure = bool(matched or found)
     # of unequal numbers of factors, none is another one written wrongly
     unequal = how == "factor" and left and right and len(left) != len(right)
@@ -107,20 +116,37 @@ def _unmatched(
         found += inner if same else [Difference("replaced", mine.node, other.node, above)]
         left.remove(mine)
         right.remove(other)
-    if how == "factor" and all(each.positive for each in (*left, *right)) and len(left) + len(right) > 1:
+    if how == "factor" and _are_one(left, right):
         return [*found, _together(left, right, above)]
     found += [Difference(_only(how, each), each.node, None, above) for each in left]
     return [*found, *(Difference(_only(how, each), None, each.node, above) for each in right)]
 
 
+def _is_all(of: list[Part], left: list[Part]) -> bool:
+    """Whether the terms of a sum in brackets are those that are left of a sum without them."""
+    return len(of) == len(left) and not _without_equals(of, left)[0]
+
+
+def _are_one(left: list[Part], right: list[Part]) -> bool:
+    """Whether several factors are left of a product, all on one side or none of them a divisor."""
+    rest = (*left, *right)
+    return len(rest) > 1 and (all(each.positive for each in rest) or not (left and right))
+
+
 def _together(left: list[Part], right: list[Part], above: Above) -> Difference:
     """Several factors as one: `s * (1 - s)` is missing as a whole."""
-    before, after = (reduce(_times, [each.node for each in side]) if side else None for side in (left, right))
-    return Difference("replaced" if left and right else "factor", before, after, above)
+    before, after = (_times(side) if side else None for side in (left, right))
+    if before and after:
+        return Difference("replaced", before, after, above)
+    return Difference("factor" if any(each.positive for each in (*left, *right)) else "divisor", before, after, above)
 
 
-def _times(a: ast.expr, b: ast.expr) -> ast.expr:
-    return ast.BinOp(a, ast.Mult(), b)
+def _times(parts: list[Part]) -> ast.expr:
+    """The product of some factors; of divisors alone what they divide by."""
+    ordered = sorted(parts, key=lambda each: not each.positive)
+    mixed = ordered[0].positive
+    first, rest = ordered[0].node, ordered[1:]
+    return reduce(lambda x, y: ast.BinOp(x, ast.Mult() if y.positive or not mixed else ast.Div(), y.node), rest, first)
 
 
 def _only(how: Literal["term", "factor"], part: Part) -> How:
@@ -161,11 +187,14 @@ def _likeness(a: ast.AST, b: ast.AST) -> float:
 def _of_products(a: ast.AST, b: ast.AST, mine: Product, wanted: Product, above: Above) -> list[Difference]:
     if same_factors(mine, wanted):
         return [Difference("product", a, b, above)]
-    sides = ((mine.left, wanted.left, "left"), (mine.right, wanted.right, "right"))
+    both = ((mine.left, wanted.left, "left"), (mine.right, wanted.right, "right"))
     found = []
-    other = [each for each in sides if not alike(each[0].bare, each[1].bare)]
+    other = [each for each in both if not alike(each[0].bare, each[1].bare)]
     for given, right, field in other:
-        found += list(differences(given.bare, right.bare, (*above, Step(a, b, field))))
+        # -x.T and 2 * x.T are more than x, transposed or not
+        scaled = _is_scaled(given.node) != _is_scaled(right.node) and given.turned != right.turned
+        sides = (given.node, right.node) if scaled else (given.bare, right.bare)
+        found += list(differences(*sides, (*above, Step(a, b, field))))
     if len(other) == 1 and _same_array(other[0][0].bare, other[0][1].bare):
         return found
     # a whole factor that is another one, and not a detail inside of it
@@ -173,6 +202,10 @@ def _of_products(a: ast.AST, b: ast.AST, mine: Product, wanted: Product, above: 
     if len(found) > 1 or any(_is_simple(each.before) and _is_simple(each.after) for each in whole):
         return [Difference("product", a, b, above)]
     return found
+
+
+def _is_scaled(node: ast.expr) -> bool:
+    return is_sum(node) or is_product(node)
 
 
 def _same_array(a: ast.expr, b: ast.expr) -> bool:

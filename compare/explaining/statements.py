@@ -127,7 +127,7 @@ def _kept(node: ast.stmt, scene: Scene) -> Cause | None:
     value = getattr(node, "value", None)
     if isinstance(left, ast.Attribute) and isinstance(value, ast.List | ast.Dict) and plain(value) in ("[]", "{}"):
         return cause("accumulate", f"{written(left)} grows from call to call: it has to begin empty in each of them")
-    if isinstance(left, ast.Attribute) and plain(left.value) == "self":
+    if isinstance(left, ast.Attribute) and plain(left.value) == "self" and not isinstance(node, ast.AugAssign):
         if identifier(left) in ("h", "c", "dh", "dc", "h_prev", "state"):
             return cause(
                 "state", f"{written(left)} is not kept: the next call, or whoever asks for it, finds an old one"
