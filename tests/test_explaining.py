@@ -704,11 +704,14 @@ def step_backward(dout, cache):
         ("scaled + dout * other * (1 -", "scaled + (1 -", "factor", "the factor `dout * other` is missing"),
         ("flat - gate.mean() - b", "gate.mean() - b", "term", "the summand `flat` is missing"),
         ("x / (2 * h0)", "x", "ratio", "not divided by `2 * h0`"),
+        ("0.5 * dout[:, t]", "0 * (0.5 + dout[:, t])", "ratio", "nothing is left of it"),
+        ("x / (2 * h0)", "x / h0 / b", "ratio", "divided by `b`"),
         # lengths
         ("W[:, H:2 * H]", "W[:, H:2 * N]", "size", "`N` stands where `H` belongs"),
         ("h.reshape(N, H, -1)", "h.reshape(H, N, -1)", "order", "in another order"),
         ("zeros_like(gate)", "zeros_like(W)", "size", "`scaled` is made as large as `W`"),
-        ("zip(total, part)", "zip(part, total)", "order", "another order"),
+        ("zip(total, part)", "zip(part, total)", "order", "The arguments of `zip(part, total)`"),
+        ("gate[:, t], 0.5", "gate[:, 0, t], 0.5", "index", "`gate[:, 0, t]`"),
         # what is written, and where
         ("    h[:, 0] =", "    h0[:, 0] =", "operand", "written into `h0[:, 0]`, and belongs into `h[:, 0]`"),
         ("cache = (x, h0, W, gate)", "cache = (x, h0, h0, gate)", "cache", "works with the one"),

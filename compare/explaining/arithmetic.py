@@ -7,6 +7,7 @@ from compare.explaining.around import called, in_index, target
 from compare.explaining.cause import Cause
 from compare.explaining.difference import Difference
 from compare.explaining.equations import gate, is_upstream, named, relevant_slope, slope, squared
+from compare.explaining.flat import factors, is_product
 from compare.explaining.scene import Scene
 from compare.explaining.texts import alike, identifier, instead, plain, written
 from compare.explaining.wording import cause
@@ -64,8 +65,9 @@ def ratio(difference: Difference, scene: Scene) -> Cause | None:
         text = f"{_what(difference, scene)} {how} {written(difference.either)}{has_to}"
         return cause("ratio", text, _constant_says(difference) if constant else _count(difference, scene))
     if difference.how == "replaced" and _is_scale(difference) and _is_number(before) and _is_number(after):
-        left = target(scene.change.after)
-        return cause("ratio", f"{_in_value(left)}the number {written(before)} stands where {written(after)} belongs")
+        return cause("ratio", f"{named(scene)}the number {written(before)} stands where {written(after)} belongs")
+    if difference.how == "replaced" and _is_nothing(before) and not _is_nothing(after):
+        return cause("ratio", f"{_what(difference, scene)} is multiplied by `0`, so that nothing is left of it")
     if difference.how == "replaced" and _divides(difference):
         return cause(
             "ratio",
@@ -84,8 +86,10 @@ def _is_number(node: ast.AST | None) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, int | float)
 
 
-def _in_value(left: ast.expr | None) -> str:
-    return "" if left is None else f"In what {written(left)} is set to, "
+def _is_nothing(node: ast.AST | None) -> bool:
+    """Whether it is a product with 0."""
+    parts = factors(node) if isinstance(node, ast.expr) and is_product(node) else []
+    return any(plain(each.node) in ("0", "0.0") for each in parts)
 
 
 def _constant_says(difference: Difference) -> str:

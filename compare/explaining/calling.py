@@ -20,7 +20,7 @@ def brackets(difference: Difference, scene: Scene) -> Cause | None:
     """Called where it is to be indexed, or the other way round; a tuple's own brackets; a call forgotten."""
     before, after = difference.before, difference.after
     if isinstance(before, ast.Call) and isinstance(after, ast.Subscript) and alike(before.func, after.value):
-        text = f"{written(before.func)} is a list or an array and is indexed with square brackets; round ones call it"
+        text = f"{written(before.func)} is no function: it is indexed with square brackets; round ones call it"
         return cause("call", text)
     if isinstance(before, ast.Subscript) and isinstance(after, ast.Call) and alike(before.value, after.func):
         return cause("call", f"{written(before.value)} is called, with round brackets; square ones index it")
@@ -178,7 +178,7 @@ def function(difference: Difference, scene: Scene) -> Cause | None:
 def _in_call(difference: Difference) -> str:
     """Which call it is, as the beginning of a sentence."""
     step = difference.above[-1] if difference.above else None
-    return f"In {written(step.before)} " if step and isinstance(step.before, ast.Call) else ""
+    return f"In {written(step.before)}, " if step and isinstance(step.before, ast.Call) else ""
 
 
 def _times(wanted: str) -> str:

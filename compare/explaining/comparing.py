@@ -128,9 +128,9 @@ def _is_all(of: list[Part], left: list[Part]) -> bool:
 
 
 def _are_one(left: list[Part], right: list[Part]) -> bool:
-    """Whether several factors are left of a product, all on one side or none of them a divisor."""
+    """Whether several factors are left of a product, all on one side, or all of them divisors, or none."""
     rest = (*left, *right)
-    return len(rest) > 1 and (all(each.positive for each in rest) or not (left and right))
+    return len(rest) > 1 and (len({each.positive for each in rest}) == 1 or not (left and right))
 
 
 def _together(left: list[Part], right: list[Part], above: Above) -> Difference:

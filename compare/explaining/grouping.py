@@ -10,6 +10,7 @@ from compare.explaining.scene import Scene, is_cache
 from compare.explaining.texts import alike, identifier, instead, plain, written
 from compare.explaining.wording import cause
 
+_BY_PLACE = "What belongs together is told by its place alone"
 _SAME_ORDER = "The backward pass takes them out in the order in which the forward pass put them in"
 
 
@@ -88,9 +89,12 @@ def order(difference: Difference, scene: Scene) -> Cause | None:
         exchanged = _exchanged(difference)
         if exchanged and "…" in text:
             text = f"{exchanged[0]} and {exchanged[1]} stand in each other's place"
+        if isinstance(difference.before, ast.Call):
+            given, wanted = written(difference.before), written(difference.after)
+            return cause("order", f"The arguments of {given} stand in another order than in {wanted}", _BY_PLACE)
         if isinstance(statement, ast.Return):
             return cause("order", text, "Whoever calls this takes what is returned by its place")
-        return cause("order", text, "What belongs together is told by its place alone")
+        return cause("order", text, _BY_PLACE)
     before, after = difference.before, difference.after
     unpacks = in_target(difference) and (isinstance(before, ast.Tuple) or isinstance(after, ast.Tuple))
     if unpacks or (in_target(difference) and difference.how == "element"):

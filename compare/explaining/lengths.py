@@ -109,7 +109,7 @@ def length(difference: Difference, scene: Scene) -> Cause | None:
     if not both_lengths(difference, scene):
         return None
     step = step_into(difference, ast.Subscript, "slice")
-    where = f"In {written(step.before)} " if step else ""
+    where = f"In {written(step.before)}, " if step else ""
     text = f"{where}{instead(difference.before, difference.after)}: it is the length of another axis"
     return cause("size", text, "It goes unnoticed as long as the two axes are equally long")
 

@@ -118,8 +118,8 @@ def _attribute(before: ast.Attribute, after: ast.Attribute, difference: Differen
         return None
     if path[:1] == ("self",) and len(path) == 2:
         if in_target(difference) and not in_index(difference) and _is_lost(before, after, scene):
-            nothing = "" if after.attr in scene.attributes else f", and nothing sets `self.{after.attr}`"
-            return cause("name", f"`self.{before.attr}` is read nowhere{nothing}: `self.{after.attr}` is what is meant")
+            how = "is what is meant" if after.attr in scene.attributes else "is set nowhere, and is what is meant"
+            return cause("name", f"`self.{before.attr}` is read nowhere: `self.{after.attr}` {how}")
         if not _unset(before, scene):
             return None
         return cause("name", f"`self.{before.attr}` is set nowhere in this class; it is called `self.{after.attr}`")

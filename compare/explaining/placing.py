@@ -97,6 +97,8 @@ def axis(difference: Difference, scene: Scene) -> Cause | None:
     step = step_into(difference, ast.Call)
     what = f"`{identifier(step.after.func)}`" if step and isinstance(step.after, ast.Call) else "It"
     second = "What was broadcast over the rows has the sum over the rows as its gradient"
+    if difference.before is None and any(f"`{each}`" == what for each in _JOINS):
+        return cause("axis", f"{what} joins along the first axis if none is named, and is to join along {wanted}")
     if difference.before is None:
         return cause("axis", f"{what} goes over all axes at once, and is to go along {wanted} alone")
     if difference.after is None:
@@ -195,8 +197,9 @@ def _step(difference: Difference, scene: Scene) -> str:
         return f"In each round of the loop the element of step or row `{letter}` is the one that is meant"
     if _is_new_axis(difference):
         return "Without the new axis it is spread along another axis than the one that is meant"
-    if ":" in plain(difference.either):
-        return "Each part has its own columns, and a slice is written with a colon"
+    if sides and ":" in plain(difference.either):
+        sliced = any(isinstance(each, ast.Slice) for each in ast.walk(sides[0]))
+        return "Each part has its own columns" + ("" if sliced else ", and a slice is written with a colon")
     return ""
 
 

@@ -179,9 +179,20 @@ def _lost(site: Site, lost: ast.expr) -> tuple[Kind, ...]:
     kinds: list[Kind] = []
     if isinstance(statement, ast.Assign) and text in map(site.text, _elements(statement.targets[0])):
         kinds += ["accumulate"]
+    if text in _multiplied(site):
+        # x - x * y is x * (1 - y)
+        kinds += ["factor"]
     if site.backward and re.match(r"d[a-z]|carried", text):
         kinds += ["upstream", "state"]
     return tuple(kinds)
+
+
+def _multiplied(site: Site) -> list[str]:
+    """The factors of the summand that is kept."""
+    match site.node:
+        case ast.BinOp(right=ast.BinOp(op=ast.Mult(), left=left, right=right)):
+            return [site.text(left), site.text(right)]
+    return []
 
 
 def _elements(target: ast.expr) -> list[ast.expr]:
