@@ -704,8 +704,7 @@ def step_backward(dout, cache):
         ("scaled + dout * other * (1 -", "scaled + (1 -", "factor", "the factor `dout * other` is missing"),
         ("flat - gate.mean() - b", "gate.mean() - b", "term", "the summand `flat` is missing"),
         ("x / (2 * h0)", "x", "ratio", "not divided by `2 * h0`"),
-        ("0.5 * dout[:, t]", "0 * (0.5 + dout[:, t])", "ratio", "nothing is left of it"),
-        ("x / (2 * h0)", "x / h0 / b", "ratio", "divided by `b`"),
+        ("x / (2 * h0)", "x / gate / scaled", "ratio", "`2 * h0` that is to be divided by, not `gate * scaled`"),
         # lengths
         ("W[:, H:2 * H]", "W[:, H:2 * N]", "size", "`N` stands where `H` belongs"),
         ("h.reshape(N, H, -1)", "h.reshape(H, N, -1)", "order", "in another order"),
@@ -740,6 +739,12 @@ def test_one_value_for_two_names_is_mended_by_a_statement_for_each() -> None:
     before = STEPS.replace("    dh = dc = 0\n", "    dh, dc = np.zeros((2, 3))\n")
     after = STEPS.replace("    dh = dc = 0\n", "    dh = 0\n    dc = 0\n")
     assert explain(before, after, [], {}).kind == "order"
+
+
+def test_nothing_is_left_of_what_is_multiplied_by_0() -> None:
+    before = STEPS.replace("total + dout[:, t]", "0 * (total + dout[:, t])")
+    cause = explain(before, STEPS.replace("total + dout[:, t]", "0 + total + dout[:, t]"), [], {})
+    assert (cause.kind, "nothing is left of it" in cause.text) == ("ratio", True)
 
 
 def test_gradients_begin_as_zeros_in_every_slot() -> None:
