@@ -13,6 +13,7 @@ from compare.explaining import (
     lengths,
     naming,
     placing,
+    ratios,
     statements,
     together,
 )
@@ -56,7 +57,7 @@ FAMILIES: tuple[Family, ...] = (
     placing.index,
     factors.matrices,
     placing.turned,
-    arithmetic.ratio,
+    ratios.ratio,
     lengths.length,
     arithmetic.upstream,
     factors.stale,

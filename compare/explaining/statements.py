@@ -3,12 +3,13 @@
 import ast
 
 from compare.explaining.aliens import foreign, viewed
-from compare.explaining.arithmetic import factor, ratio, term, upstream
+from compare.explaining.arithmetic import factor, term, upstream
 from compare.explaining.around import target
 from compare.explaining.cause import Cause
 from compare.explaining.difference import Difference, How, Step
 from compare.explaining.flat import factors
 from compare.explaining.ordering import in_wrong_order
+from compare.explaining.ratios import ratio
 from compare.explaining.scene import Function, Scene, base_of
 from compare.explaining.texts import alike, identifier, plain, written
 from compare.explaining.wording import cause
