@@ -643,3 +643,115 @@ def test_any_part_exchanged_for_another_is_taken(text: str, data: st.DataObject)
     before = text.replace(spots[0], spots[1], 1)
     cause = explain(before, text, edits_of(before, text), {})
     assert_is_said_well(cause)
+
+
+STEPS = """import numpy as np
+
+
+def step_forward(x, h0, W, U, b):
+    N, D = x.shape
+    H = U.shape[0]
+    h = np.zeros((N, H))
+    gate = np.tanh(x @ W[:, H:2 * H] + h0 @ U[:, H:2 * H])
+    h[:, 0] = gate.sum(axis=1)
+    flat = h.reshape(N, H, -1)
+    mean = flat - gate.mean() - b
+    cache = (x, h0, W, gate)
+    return flat, mean, cache
+
+
+def step_backward(dout, cache):
+    x, h0, W, gate = cache
+    scaled = np.zeros_like(gate)
+    total, other = 0, np.zeros_like(W)
+    for t in range(3):
+        total = total + dout[:, t]
+        scaled[:, t], part = dout[:, t] * gate[:, t], 0.5 * dout[:, t]
+        scaled = scaled + dout * other * (1 - gate ** 2)
+    halves = x / (2 * h0)
+    dW = x.T @ dout
+    dgate = dout * (1 - gate)
+    for mine, its in zip(total, part):
+        mine += its
+    whole = np.hstack((dgate, dW))
+    dh = dc = 0
+    dz = dgate * gate
+    dn = dgate + h0
+    return dW, dz, dn, whole, halves, scaled, dh + dc
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "kind", "said"),
+    [
+        # names: one letter too many in what is set, read before it is set
+        ("    dz = dgate * gate\n", "    dzz = dgate * gate\n", "name", "the name that is read is `dz`"),
+        ("    dgate = dout * (1", "    total = dout * (1", "name", "nothing sets `dgate`"),
+        ("x, h0, W, gate = cache", "x, h0, W, gaet = cache", "name", "`gaet`"),
+        ("h0 @ U[:, H:2 * H]", "h1 @ U[:, H:2 * H]", "name", "`h1`"),
+        ("dout * (1 - gate)", "dz * (1 - gate)", "name", "`dz` has no value yet"),
+        # commas without which a text parses
+        ("h.reshape(N, H, -1)", "h.reshape(N, H -1)", "call", "a comma is missing: what stands on its two sides"),
+        ("gate[:, t], 0.5", "gate[: t], 0.5", "index", "is taken for one index"),
+        # sums that are not lost
+        ("total = total + dout[:, t]", "total = (total + dout[:, t]) / 3", "ratio", "divided by `3`"),
+        ("total = total + dout[:, t]", "total = 2 * (total + dout[:, t])", "ratio", "multiplied by `2`"),
+        ("total = total + dout[:, t]", "total = total", "term", "the summand `dout[:, t]` is missing"),
+        ("total = total + dout[:, t]", "total = dout[:, t]", "accumulate", "`total` is to be added to"),
+        ("0.5 * dout[:, t]", "2.0 * dout[:, t]", "ratio", "the number `2.0` stands where `0.5` belongs"),
+        ("x.T @ dout", "-x.T @ dout", "sign", "wrong sign"),
+        ("x.T @ dout", "2 * x.T @ dout", "ratio", "multiplied by `2`"),
+        ("scaled + dout * other * (1 -", "scaled + (1 -", "factor", "the factor `dout * other` is missing"),
+        ("flat - gate.mean() - b", "gate.mean() - b", "term", "the summand `flat` is missing"),
+        ("x / (2 * h0)", "x", "ratio", "not divided by `2 * h0`"),
+        ("x / (2 * h0)", "x / gate / scaled", "ratio", "`2 * h0` that is to be divided by, not `gate * scaled`"),
+        # lengths
+        ("W[:, H:2 * H]", "W[:, H:2 * N]", "size", "`N` stands where `H` belongs"),
+        ("h.reshape(N, H, -1)", "h.reshape(H, N, -1)", "order", "in another order"),
+        ("zeros_like(gate)", "zeros_like(W)", "size", "`scaled` is made as large as `W`"),
+        ("zip(total, part)", "zip(part, total)", "order", "The arguments of `zip(part, total)`"),
+        ("gate[:, t], 0.5", "gate[:, 0, t], 0.5", "index", "`gate[:, 0, t]`"),
+        # what is written, and where
+        ("    h[:, 0] =", "    h0[:, 0] =", "operand", "written into `h0[:, 0]`, and belongs into `h[:, 0]`"),
+        ("cache = (x, h0, W, gate)", "cache = (x, h0, h0, gate)", "cache", "works with the one"),
+        ("np.hstack(", "np.vstack(", "axis", "`vstack` joins along another axis than `hstack`"),
+        ("    dz = dgate * gate\n", "    dgate *= gate\n    dz = dgate\n", "in place", "makes no other array"),
+        ("return flat, mean, cache", "return flat, mean", "return", "`cache` as well"),
+    ],
+)
+def test_a_fault_of_a_step(right: str, wrong: str, kind: str, said: str) -> None:
+    assert right in STEPS
+    cause = explain(STEPS.replace(right, wrong, 1), STEPS, [], {})
+    assert cause.kind == kind, cause
+    assert said in cause.text
+    assert_is_said_well(cause)
+
+
+def test_an_array_changed_in_place_is_mended_by_what_reads_it_before() -> None:
+    before = STEPS.replace("    dz = dgate * gate\n", "    dgate *= gate\n    dz = dgate\n")
+    after = before.replace("    dn = dgate + h0\n", "").replace(
+        "    dgate *= gate\n", "    dn = dgate + h0\n    dgate *= gate\n"
+    )
+    assert explain(before, after, [], {}).kind == "in place"
+
+
+def test_one_value_for_two_names_is_mended_by_a_statement_for_each() -> None:
+    before = STEPS.replace("    dh = dc = 0\n", "    dh, dc = np.zeros((2, 3))\n")
+    after = STEPS.replace("    dh = dc = 0\n", "    dh = 0\n    dc = 0\n")
+    assert explain(before, after, [], {}).kind == "order"
+
+
+def test_nothing_is_left_of_what_is_multiplied_by_0() -> None:
+    before = STEPS.replace("total + dout[:, t]", "0 * (total + dout[:, t])")
+    cause = explain(before, STEPS.replace("total + dout[:, t]", "0 + total + dout[:, t]"), [], {})
+    assert (cause.kind, "nothing is left of it" in cause.text) == ("ratio", True)
+
+
+def test_gradients_begin_as_zeros_in_every_slot() -> None:
+    cause = explain(RNN.replace("np.zeros_like(Wh)", "np.ones_like(Wh)"), RNN, [], {})
+    assert (cause.kind, "`ones_like`" in cause.text) == ("function", True)
+
+
+def test_an_attribute_is_set_under_a_name_that_nobody_reads() -> None:
+    cause = explain(TIME_RNN.replace("self.layers = None", "self.layrs = None"), TIME_RNN, [], {})
+    assert (cause.kind, "`self.layrs` is read nowhere" in cause.text) == ("name", True)

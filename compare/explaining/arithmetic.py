@@ -1,9 +1,9 @@
-"""Terms, factors, signs, ratios, products of matrices: where an equation is broken."""
+"""Terms, factors, signs, gradients from above: where an equation is broken."""
 
 import ast
 
 from compare.checking.static.vocabulary import is_state_gradient
-from compare.explaining.around import called, in_index, target
+from compare.explaining.around import called, in_index, target, whole_of
 from compare.explaining.cause import Cause
 from compare.explaining.difference import Difference
 from compare.explaining.equations import gate, is_upstream, named, relevant_slope, slope, squared
@@ -50,74 +50,13 @@ def _of_loss(difference: Difference, scene: Scene) -> str:
     return ""
 
 
-def ratio(difference: Difference, scene: Scene) -> Cause | None:
-    """Divided by another number, or by one too many, or multiplied by a constant."""
-    before, after = difference.before, difference.after
-    constant = difference.how == "factor" and isinstance(difference.either, ast.Constant)
-    sized = difference.how == "factor" and scene.is_size(difference.either)
-    if difference.how == "inverse":
-        return cause("ratio", f"{written(before)} divides where it should multiply, or the other way round")
-    if difference.how == "divisor" or constant or sized:
-        verb = "divided" if difference.how == "divisor" else "multiplied"
-        how = f"is not {verb} by" if difference.missing else f"is {verb} by"
-        has_to = ", and has to be" if difference.missing else ""
-        text = f"{_what(difference, scene)} {how} {written(difference.either)}{has_to}"
-        return cause("ratio", text, _constant_says(difference) if constant else _count(difference, scene))
-    if difference.how == "replaced" and _divides(difference):
-        return cause(
-            "ratio",
-            f"It is {written(after)} that is to be divided by, not {written(before)}",
-            _count(difference, scene),
-        )
-    return None
-
-
-def _constant_says(difference: Difference) -> str:
-    if plain(difference.either) in ("0", "0.0"):
-        return "Nothing is left of what is multiplied by 0"
-    return "" if difference.missing else "A number belongs into a gradient only where a derivative gives it"
-
-
-def _divides(difference: Difference) -> bool:
-    for step in reversed(difference.above):
-        if isinstance(step.after, ast.AugAssign):
-            return isinstance(step.after.op, ast.Div | ast.FloorDiv)
-        if step.field == "factors" and isinstance(step.after, ast.BinOp) and difference.after is not None:
-            return isinstance(step.after.op, ast.Div | ast.FloorDiv) and any(
-                alike(each, difference.after) for each in ast.walk(step.after.right)
-            )
-        if step.field != "factors":
-            return False
-    return False
-
-
-def _what(difference: Difference, scene: Scene) -> str:
-    left = target(scene.change.after)
-    if left is not None and not isinstance(left, ast.Tuple):
-        return written(left)
-    return written(_whole(difference))
-
-
 def _in(difference: Difference, scene: Scene) -> str:
     """The sum that a term is missing in; where no sum is left, what should be one."""
     wanted = difference.above[-1].after if difference.above else None
-    whole = _whole(difference)
+    whole = whole_of(difference)
     if difference.missing and isinstance(wanted, ast.BinOp) and not isinstance(whole, ast.BinOp):
         return f"{instead(whole, wanted)}:"
     return f"In {written(whole)}"
-
-
-def _whole(difference: Difference) -> ast.AST | None:
-    return difference.above[-1].before if difference.above else difference.before
-
-
-def _count(difference: Difference, scene: Scene) -> str:
-    words = plain(scene.change.either)
-    if "loss" in words or "mask" in words or (scene.function and "loss" in scene.function.name):
-        return "A loss that is divided by a count has a gradient that is divided by the same count, once"
-    if scene.backward and difference.after is None:
-        return "The gradient is a sum over rows and steps; only what the forward pass divides by divides it"
-    return "What the forward pass divides by, the backward pass divides by as well"
 
 
 def upstream(difference: Difference, scene: Scene) -> Cause | None:
@@ -126,7 +65,7 @@ def upstream(difference: Difference, scene: Scene) -> Cause | None:
     replaced = difference.how in ("replaced", "unwrapped", "wrapped") and "ones" in plain(difference.before or node)
     if difference.how == "factor" and is_upstream(node, scene):
         how = "is left out" if difference.missing else "is used once too often"
-        text = f"The gradient from above, {written(node)}, {how} in {written(_whole(difference))}"
+        text = f"The gradient from above, {written(node)}, {how} in {written(whole_of(difference))}"
     elif replaced and is_upstream(difference.after, scene):
         text = f"The gradient from above, {written(difference.after)}, is ignored"
     else:
@@ -137,9 +76,9 @@ def upstream(difference: Difference, scene: Scene) -> Cause | None:
 def factor(difference: Difference, scene: Scene) -> Cause | None:
     """A factor that is missing, too many, or another one."""
     before, after = difference.before, difference.after
-    whole = written(_whole(difference))
+    whole = written(whole_of(difference))
     meaning = relevant_slope(difference, scene)
-    if difference.how == "factor" and difference.missing and alike(after, _whole(difference)):
+    if difference.how == "factor" and difference.missing and alike(after, whole_of(difference)):
         return cause("factor", f"{whole} has to be squared", meaning)
     if difference.how == "factor":
         again = whole.count(plain(difference.either)) > 1

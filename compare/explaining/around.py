@@ -70,3 +70,8 @@ def target(statement: ast.stmt | None) -> ast.expr | None:
     if isinstance(statement, ast.Assign):
         return statement.targets[0]
     return statement.target if isinstance(statement, ast.AugAssign | ast.AnnAssign | ast.For) else None
+
+
+def whole_of(difference: Difference) -> ast.AST | None:
+    """The sum or product that a term or factor differs in, as it is written."""
+    return difference.above[-1].before if difference.above else difference.before

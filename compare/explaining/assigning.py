@@ -3,13 +3,16 @@
 import ast
 
 from compare.checking.static.tree import assigned
+from compare.explaining.around import in_target, target
 from compare.explaining.cause import Cause
-from compare.explaining.difference import contains
+from compare.explaining.changes import Change
+from compare.explaining.difference import Difference, contains
 from compare.explaining.flat import is_sum, terms
 from compare.explaining.scene import Scene, base_of
 from compare.explaining.texts import alike, identifier, plain, written
 from compare.explaining.wording import cause
 
+_WRITES = (ast.Assign, ast.AugAssign)
 _STEPS = "What is used at every step has the sum over the steps as its gradient"
 
 
@@ -25,6 +28,28 @@ def stored(scene: Scene) -> Cause | None:
     if isinstance(call, ast.Call) and identifier(call.func) == "append" and not isinstance(before, ast.Expr):
         return cause("cache", f"{written(before)} keeps the last one alone: {written(call)} keeps them all")
     return _scatter(before, after) or _rebinding(before, after) or _accumulated(before, after, scene)
+
+
+def writes_elsewhere(change: Change) -> bool:
+    """Whether the same is written, into a part of another array."""
+    left, right = (target(each) if isinstance(each, _WRITES) else None for each in (change.before, change.after))
+    if (
+        not isinstance(left, ast.Subscript)
+        or not isinstance(right, ast.Subscript)
+        or alike(base_of(left), base_of(right))
+    ):
+        return False
+    values = [getattr(each, "value", None) for each in (change.before, change.after)]
+    return type(change.before) is type(change.after) and alike(*values) and alike(left.slice, right.slice)
+
+
+def elsewhere(difference: Difference, scene: Scene) -> Cause | None:
+    """What is computed goes into another array than the one that is read afterwards."""
+    if not in_target(difference) or not writes_elsewhere(scene.change):
+        return None
+    left, right = target(scene.change.before), target(scene.change.after)
+    text = f"What is computed here is written into {written(left)}, and belongs into {written(right)}"
+    return cause("operand", text)
 
 
 def _scatter(before: ast.stmt, after: ast.stmt) -> Cause | None:
@@ -93,7 +118,8 @@ def _accumulated(before: ast.stmt, after: ast.stmt, scene: Scene) -> Cause | Non
     now, then = _sums(after), _sums(before)
     adds = next((each for each in now if not any(alike(each, other) for other in then)), None)
     added = next((each for each in then if not any(alike(each, other) for other in now)), None)
-    if adds is not None and added is None and _same_place(before, adds) and not _as_long(before, after, adds):
+    lost = adds is not None and added is None and _same_place(before, adds) and not _is_read(before, adds)
+    if adds is not None and lost and not _as_long(before, after, adds):
         if not scene.loops:
             text = f"{written(before)} overwrites what {written(adds)} was before: it is to be added to"
             return cause("accumulate", text, _WAYS if scene.backward else "")
@@ -103,6 +129,12 @@ def _accumulated(before: ast.stmt, after: ast.stmt, scene: Scene) -> Cause | Non
         text = f"{written(before)} adds to what the last call left behind: {written(added)} is to be set here"
         return cause("accumulate", text, "A second backward pass gives the same gradients as the first")
     return None
+
+
+def _is_read(node: ast.stmt, target: ast.expr) -> bool:
+    """Whether what a name is set to has the name's own last value in it, so that none of that is lost."""
+    values = [value for each, value in assigned(node) if value is not None and alike(each, target)]
+    return any(alike(each, target) for value in values for each in ast.walk(value))
 
 
 def _as_long(before: ast.stmt, after: ast.stmt, target: ast.expr) -> bool:

@@ -20,7 +20,7 @@ def brackets(difference: Difference, scene: Scene) -> Cause | None:
     """Called where it is to be indexed, or the other way round; a tuple's own brackets; a call forgotten."""
     before, after = difference.before, difference.after
     if isinstance(before, ast.Call) and isinstance(after, ast.Subscript) and alike(before.func, after.value):
-        text = f"{written(before.func)} is a list or an array and is indexed with square brackets; round ones call it"
+        text = f"{written(before.func)} is no function: it is indexed with square brackets; round ones call it"
         return cause("call", text)
     if isinstance(before, ast.Subscript) and isinstance(after, ast.Call) and alike(before.value, after.func):
         return cause("call", f"{written(before.value)} is called, with round brackets; square ones index it")
@@ -39,7 +39,9 @@ def _arguments(difference: Difference) -> Cause | None:
     if outer is None or step is None or not isinstance(step.before, ast.Call) or step.field != "args":
         return None
     given = step.before
-    if len(outer.args) == 1 and isinstance(outer.args[0], ast.Tuple | ast.List) and len(given.args) > 1:
+    first = outer.args[0] if outer.args else None
+    listed = isinstance(first, ast.Tuple | ast.List) and len(given.args) > len(outer.args)
+    if isinstance(first, ast.Tuple | ast.List) and listed and any(alike(given.args[0], each) for each in first.elts):
         text = f"`{identifier(outer.func)}` takes one tuple, in brackets of its own; here it is given several arguments"
         return cause("call", text, f"The arrays or sizes of {written(outer)} belong together")
     return None
@@ -59,7 +61,7 @@ def precision(difference: Difference, scene: Scene) -> Cause | None:
     around = difference.how in ("wrapped", "unwrapped") and _casts(difference)
     if keyword(difference) != "dtype" and not around and called(difference) not in ("astype",):
         return None
-    given, wanted = written(difference.before), written(difference.after)
+    given, wanted = _dtypes(difference)
     second = "The result should be as precise as the weights and inputs that it is made of"
     if isinstance(difference.either, ast.keyword) and difference.after is None:
         return cause("precision", f"{given} rounds what is stored on the way", second)
@@ -67,6 +69,14 @@ def precision(difference: Difference, scene: Scene) -> Cause | None:
         return cause("precision", f"{_cast(difference.before)} rounds {wanted} on the way", second)
     text = f"The dtype {given} stands where {wanted} belongs: what is stored is rounded to it on the way"
     return cause("precision", text, second)
+
+
+def _dtypes(difference: Difference) -> tuple[str, str]:
+    """The two as they are written, `x.dtype` and not the `x` in it."""
+    step = step_into(difference, ast.keyword)
+    if step and isinstance(step.before, ast.keyword) and isinstance(step.after, ast.keyword):
+        return written(step.before.value), written(step.after.value)
+    return written(difference.before), written(difference.after)
 
 
 def _casts(difference: Difference) -> bool:
@@ -168,7 +178,7 @@ def function(difference: Difference, scene: Scene) -> Cause | None:
 def _in_call(difference: Difference) -> str:
     """Which call it is, as the beginning of a sentence."""
     step = difference.above[-1] if difference.above else None
-    return f"In {written(step.before)} " if step and isinstance(step.before, ast.Call) else ""
+    return f"In {written(step.before)}, " if step and isinstance(step.before, ast.Call) else ""
 
 
 def _times(wanted: str) -> str:

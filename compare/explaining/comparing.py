@@ -3,17 +3,13 @@
 import ast
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from functools import reduce
 from typing import Literal
 
-from compare.explaining.difference import Above, Difference, Found, How, Step, contains
+from compare.explaining.difference import Above, Difference, Found, Step, contains
 from compare.explaining.flat import Part, factors, is_product, is_sum, terms
 from compare.explaining.matrices import Product, product, same_factors
+from compare.explaining.parts import are_one, is_all, is_complement, only, pairs, shares, together, without_equals
 from compare.explaining.texts import alike, plain
-
-# how alike two terms are that are taken for one and the same, written wrongly
-_ALIKE = 0.6
-
 
 _BLOCKS = (ast.stmt, ast.Name, ast.Attribute, ast.Subscript, ast.Starred)
 
@@ -31,7 +27,7 @@ def differences(a: ast.AST, b: ast.AST, above: Above = ()) -> Found:
 def _by_meaning(a: ast.AST, b: ast.AST, above: Above) -> list[Difference] | None:
     if not isinstance(a, ast.expr) or not isinstance(b, ast.expr):
         return None
-    if _is_complement(a, b) or _is_complement(b, a):
+    if is_complement(a, b) or is_complement(b, a):
         return [Difference("complement", a, b, above)]
     for outer, inner, how in ((b, a, "wrapped"), (a, b, "unwrapped")):
         if not isinstance(outer, ast.BinOp | ast.UnaryOp) and contains(outer, inner):
@@ -49,7 +45,7 @@ def _of_arithmetic(a: ast.expr, b: ast.expr, above: Above) -> list[Difference] |
     sides = {"factor": (factors(a), factors(b)), "term": (terms(a), terms(b))}
     ways: tuple[tuple[Literal["factor", "term"], bool], ...] = (("factor", multiplied), ("term", summed))
     tried = [how for how, possible in ways if possible]
-    tried.sort(key=lambda how: not _shares(*sides[how]))
+    tried.sort(key=lambda how: not shares(*sides[how]))
     for how in tried:
         found = _unmatched(*sides[how], how, Step(a, b, f"{how}s"), above)
         if found is not None:
@@ -59,22 +55,11 @@ def _of_arithmetic(a: ast.expr, b: ast.expr, above: Above) -> list[Difference] |
     return [Difference("replaced", a, b, above)] if tried and other and isinstance(b, ast.BinOp) else None
 
 
-def _shares(a: list[Part], b: list[Part]) -> bool:
-    return any(alike(mine.node, other.node) for mine in a for other in b)
-
-
-def _is_complement(a: ast.expr, b: ast.expr) -> bool:
-    """Whether b is 1 - a."""
-    if not (isinstance(b, ast.BinOp) and isinstance(b.op, ast.Sub) and isinstance(b.left, ast.Constant)):
-        return False
-    return b.left.value == 1 and alike(a, b.right)
-
-
 def _unmatched(
     a: list[Part], b: list[Part], how: Literal["factor", "term"], step: Step, above: Above
 ) -> list[Difference] | None:
     """What is left of terms or factors when those that stand on both sides are taken away; None for all of them."""
-    left, right, matched = _without_equals(a, b)
+    left, right, matched = without_equals(a, b)
     above = (*above, step)
     found: list[Difference] = []
     if (
@@ -90,82 +75,49 @@ def _unmatched(
     for mine in list(left):
         other = next((each for each in right if alike(each.node, mine.node)), None)
         if other:
-            found.append(Difference("sign" if how == "term" else "inverse", mine.node, other.node, above))
+            # a sum that has lost its first term begins with the next one, whatever its sign was
+            led = how == "term" and mine is a[0] and mine.positive and b[0] in right and b[0] is not other
+            if led:
+                matched += 1
+            else:
+                found.append(Difference("sign" if how == "term" else "inverse", mine.node, other.node, above))
             left.remove(mine)
             right.remove(other)
     if how == "term" and len(found) == len(a) == len(b):
         return [Difference("sign", step.before, step.after, above)]
+    if how == "term" and len(right) == 1 and len(left) > 1:
+        inside = next((each.node for each in factors(right[0].node) if is_all(terms(each.node), left)), None)
+        if inside is not None:
+            return [*found, *differences(inside, right[0].node, above)]
     sure = bool(matched or found)
     # of unequal numbers of factors, none is another one written wrongly
     unequal = how == "factor" and left and right and len(left) != len(right)
-    pairs = [] if unequal and sure else _pairs(left, right, sure or len(left) == len(right) == 1)
-    if not sure and not (len(pairs) == len(a) == len(b)):
+    likely = [] if unequal and sure else pairs(left, right, sure or len(left) == len(right) == 1)
+    if not sure and not (len(likely) == len(a) == len(b)):
         return None
-    for mine, other in pairs:
+    for mine, other in likely:
         same = mine.positive == other.positive
         inner = differences(mine.node, other.node, above)
         found += inner if same else [Difference("replaced", mine.node, other.node, above)]
         left.remove(mine)
         right.remove(other)
-    if how == "factor" and all(each.positive for each in (*left, *right)) and len(left) + len(right) > 1:
-        return [*found, _together(left, right, above)]
-    found += [Difference(_only(how, each), each.node, None, above) for each in left]
-    return [*found, *(Difference(_only(how, each), None, each.node, above) for each in right)]
-
-
-def _together(left: list[Part], right: list[Part], above: Above) -> Difference:
-    """Several factors as one: `s * (1 - s)` is missing as a whole."""
-    before, after = (reduce(_times, [each.node for each in side]) if side else None for side in (left, right))
-    return Difference("replaced" if left and right else "factor", before, after, above)
-
-
-def _times(a: ast.expr, b: ast.expr) -> ast.expr:
-    return ast.BinOp(a, ast.Mult(), b)
-
-
-def _only(how: Literal["term", "factor"], part: Part) -> How:
-    return "divisor" if how == "factor" and not part.positive else how
-
-
-def _without_equals(a: list[Part], b: list[Part]) -> tuple[list[Part], list[Part], int]:
-    left, right = list(a), list(b)
-    for mine in a:
-        equal = next((each for each in right if alike(each.node, mine.node) and each.positive == mine.positive), None)
-        if equal:
-            left.remove(mine)
-            right.remove(equal)
-    return left, right, len(a) - len(left)
-
-
-def _pairs(left: list[Part], right: list[Part], sure: bool) -> list[tuple[Part, Part]]:
-    """Parts that are probably the same, written wrongly; where the rest agrees, a single one for a single one."""
-    if sure and len(left) == len(right) == 1:
-        return [(left[0], right[0])]
-    scored = sorted(
-        ((_likeness(mine.node, other.node), i, j) for i, mine in enumerate(left) for j, other in enumerate(right)),
-        key=lambda each: (-each[0], each[1], each[2]),
-    )
-    found: list[tuple[int, int]] = []
-    for score, i, j in scored:
-        if score >= _ALIKE and all(i != mine and j != other for mine, other in found):
-            found.append((i, j))
-    return [(left[i], right[j]) for i, j in found]
-
-
-def _likeness(a: ast.AST, b: ast.AST) -> float:
-    if isinstance(a, ast.Constant) != isinstance(b, ast.Constant):
-        return 0
-    return SequenceMatcher(None, plain(a), plain(b), autojunk=False).ratio()
+    if how == "factor" and are_one(left, right):
+        return [*found, together(left, right, above)]
+    found += [Difference(only(how, each), each.node, None, above) for each in left]
+    return [*found, *(Difference(only(how, each), None, each.node, above) for each in right)]
 
 
 def _of_products(a: ast.AST, b: ast.AST, mine: Product, wanted: Product, above: Above) -> list[Difference]:
     if same_factors(mine, wanted):
         return [Difference("product", a, b, above)]
-    sides = ((mine.left, wanted.left, "left"), (mine.right, wanted.right, "right"))
+    both = ((mine.left, wanted.left, "left"), (mine.right, wanted.right, "right"))
     found = []
-    other = [each for each in sides if not alike(each[0].bare, each[1].bare)]
+    other = [each for each in both if not alike(each[0].bare, each[1].bare)]
     for given, right, field in other:
-        found += list(differences(given.bare, right.bare, (*above, Step(a, b, field))))
+        # -x.T and 2 * x.T are more than x, transposed or not
+        scaled = _is_scaled(given.node) != _is_scaled(right.node) and given.turned != right.turned
+        sides = (given.node, right.node) if scaled else (given.bare, right.bare)
+        found += list(differences(*sides, (*above, Step(a, b, field))))
     if len(other) == 1 and _same_array(other[0][0].bare, other[0][1].bare):
         return found
     # a whole factor that is another one, and not a detail inside of it
@@ -173,6 +125,10 @@ def _of_products(a: ast.AST, b: ast.AST, mine: Product, wanted: Product, above: 
     if len(found) > 1 or any(_is_simple(each.before) and _is_simple(each.after) for each in whole):
         return [Difference("product", a, b, above)]
     return found
+
+
+def _is_scaled(node: ast.expr) -> bool:
+    return is_sum(node) or is_product(node)
 
 
 def _same_array(a: ast.expr, b: ast.expr) -> bool:

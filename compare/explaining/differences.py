@@ -4,10 +4,23 @@ import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from compare.explaining import arithmetic, assigning, calling, factors, grouping, lengths, naming, placing, statements
+from compare.explaining import (
+    arithmetic,
+    assigning,
+    calling,
+    factors,
+    grouping,
+    lengths,
+    naming,
+    placing,
+    ratios,
+    statements,
+    together,
+)
 from compare.explaining.aliens import changed_in_place
 from compare.explaining.cause import Cause, Kind
 from compare.explaining.changes import Change, changes
+from compare.explaining.commas import without_comma
 from compare.explaining.comparing import differences
 from compare.explaining.difference import Difference
 from compare.explaining.knowing import with_meaning
@@ -30,6 +43,7 @@ FAMILIES: tuple[Family, ...] = (
     calling.memory,
     calling.copied,
     calling.numerics,
+    assigning.elsewhere,
     grouping.cache,
     grouping.state,
     placing.store,
@@ -43,7 +57,7 @@ FAMILIES: tuple[Family, ...] = (
     placing.index,
     factors.matrices,
     placing.turned,
-    arithmetic.ratio,
+    ratios.ratio,
     lengths.length,
     arithmetic.upstream,
     factors.stale,
@@ -85,6 +99,9 @@ def _explained(before: str, after: str, known: Mapping[str, str]) -> Cause:
     old, new = tree(before), tree(after)
     if only_indented(before, after) and ast.dump(old) != ast.dump(new):
         return indented(before, after)
+    comma = without_comma(before, after)
+    if comma:
+        return comma
     causes = list(_causes(old, new, known))
     if not causes:
         return cause("extra", "The two texts do not differ in anything that is run")
@@ -95,21 +112,26 @@ def _causes(old: ast.Module, new: ast.Module, known: Mapping[str, str]) -> Itera
     classes = tuple(node for node in old.body if isinstance(node, ast.ClassDef))
     found = changes(old, new)
     scenes = [Scene(old, new, known, each, classes) for each in found]
-    blank = _left_blank(scenes)
-    if blank:
-        yield blank
+    whole = together.left_blank(scenes) or together.unpacked_apart(scenes)
+    if whole:
+        yield whole
         return
-    beside = _beside_params(scenes)
+    beside = together.beside_params(scenes)
     if beside:
         yield beside
     said = next((said for scene in scenes for said in (_mistyped(scene), statements.twice(scene)) if said), None)
     if said:
         yield said
-    for scene in scenes if said is None else ():
+    elsewhere = len(scenes) == 1 and assigning.writes_elsewhere(scenes[0].change)
+    for scene in scenes if said is None and not elsewhere else ():
         foreign = changed_in_place(scene)
         if foreign:
             yield foreign
             return
+    altered = together.altered(scenes) if said is None else None
+    if altered:
+        yield altered
+        return
     # what is written otherwise says more than what was put in or taken out for it
     for scene in sorted(scenes, key=lambda each: None in (each.change.before, each.change.after)):
         yield from _of_change(scene)
@@ -121,43 +143,6 @@ def _mistyped(scene: Scene) -> Cause | None:
     if before is None or after is None:
         return None
     return next(filter(None, (naming.mistyped(each, scene) for each in differences(before, after))), None)
-
-
-def _beside_params(scenes: list[Scene]) -> Cause | None:
-    """`self.W = W`, where `params` is the list that others put new arrays into."""
-    gone = [each.change.before for each in scenes if each.change.after is None]
-    new = [each.change.after for each in scenes if each.change.before is None]
-    kept = next((each.targets[0] for each in gone if isinstance(each, ast.Assign)), None)
-    taken = next(
-        (each for each in new if isinstance(each, ast.Assign) and written(each.value) == "`self.params`"), None
-    )
-    if taken is None or not isinstance(kept, ast.Attribute):
-        return None
-    text = f"{written(kept)} is kept beside `self.params`: it stays when another array is put there"
-    return cause("rebinding", text, f"{written(taken)} takes what stands there now")
-
-
-def _left_blank(scenes: list[Scene]) -> Cause | None:
-    """An exercise that was not done: `pass`, `...` or a refusal where there are several statements now."""
-    gone = [each.change.before for each in scenes if each.change.after is None]
-    stand_in = [each for each in gone if isinstance(each, ast.Pass | ast.Raise) or _is_dots(each) or _gives_none(each)]
-    new = [each for each in scenes if each.change.before is None]
-    name = next((each.function.name for each in scenes if each.function), "")
-    if any(isinstance(each.change.before, ast.FunctionDef) and each.change.after for each in scenes):
-        return None
-    if stand_in and (new or len(gone) == len(scenes)) and name:
-        return cause("missing", f"`{name}` is left blank: {written(stand_in[0])} stands where its work has to be done")
-    return None
-
-
-def _is_dots(node: ast.stmt | None) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def _gives_none(node: ast.stmt | None) -> bool:
-    value = node.value if isinstance(node, ast.Return) else None
-    given = value.elts if isinstance(value, ast.Tuple) else [value]
-    return isinstance(node, ast.Return) and all(each is None or ast.unparse(each) == "None" for each in given)
 
 
 def _of_change(scene: Scene) -> Iterator[Cause]:

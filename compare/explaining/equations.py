@@ -174,4 +174,4 @@ def named(scene: Scene) -> str:
     meaning = scene.known.get(identifier(left), "") if left is not None else ""
     if left is None or isinstance(left, ast.Tuple):
         return ""
-    return f"In {written(left)}{f', which is {meaning},' if meaning and len(meaning) < 60 else ''} "
+    return f"In {written(left)}, {f'which is {meaning}, ' if meaning and len(meaning) < 60 else ''}"

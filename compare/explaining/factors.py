@@ -115,6 +115,10 @@ def operand(difference: Difference, scene: Scene) -> Cause:
     if not isinstance(before, ast.expr | ast.stmt) and not isinstance(after, ast.expr | ast.stmt) and difference.above:
         # an operator says nothing without what stands on its sides
         before, after = difference.above[-1].before, difference.above[-1].after
+    step = difference.above[-1] if difference.above else None
+    if step and isinstance(step.before, ast.Attribute) and "self" in (identifier(before), identifier(after)):
+        # `self` says nothing without what is read of it
+        before, after = step.before, step.after
     if before is None or after is None:
         text = f"{written(difference.either)} {'is missing here' if difference.missing else 'should not be here'}"
     else:

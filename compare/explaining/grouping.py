@@ -5,10 +5,12 @@ import ast
 from compare.explaining.around import in_index, in_target, keyword, step_into
 from compare.explaining.cause import Cause
 from compare.explaining.difference import Difference
+from compare.explaining.lengths import both_lengths
 from compare.explaining.scene import Scene, is_cache
 from compare.explaining.texts import alike, identifier, instead, plain, written
 from compare.explaining.wording import cause
 
+_BY_PLACE = "What belongs together is told by its place alone"
 _SAME_ORDER = "The backward pass takes them out in the order in which the forward pass put them in"
 
 
@@ -32,6 +34,8 @@ def cache(difference: Difference, scene: Scene) -> Cause | None:
         )
     if not packs(difference, scene) or (difference.how == "replaced" and not step_into(difference, ast.Tuple)):
         return None
+    if both_lengths(difference, scene):
+        return None
     if difference.how == "permuted":
         text = f"{written(difference.before)} is not the order of the other pass, which is {written(difference.after)}"
         return cause("cache", text, _SAME_ORDER)
@@ -40,7 +44,7 @@ def cache(difference: Difference, scene: Scene) -> Cause | None:
         text = f"{written(difference.either)} {how} in what is kept for the backward pass"
         return cause("cache", text, _SAME_ORDER)
     text = f"{instead(difference.before, difference.after)} in what is kept for the backward pass"
-    return cause("cache", text, _SAME_ORDER)
+    return cause("cache", text, "So the backward pass works with the one in the place of the other")
 
 
 def packs(difference: Difference, scene: Scene) -> bool:
@@ -51,9 +55,8 @@ def packs(difference: Difference, scene: Scene) -> bool:
         outer = statement.value
         kept = outer.elts[-1] if isinstance(outer, ast.Tuple) and outer.elts else None
         forward = scene.function is not None and "forward" in scene.function.name and scene.owner is None
-        return (forward and any(step.after is kept for step in difference.above)) or (
-            forward and difference.either is kept
-        )
+        whole = difference.either is kept and difference.how != "element"
+        return forward and (whole or any(step.after is kept for step in difference.above))
     if not isinstance(statement, ast.Assign):
         return False
     if in_target(difference):
@@ -86,9 +89,12 @@ def order(difference: Difference, scene: Scene) -> Cause | None:
         exchanged = _exchanged(difference)
         if exchanged and "…" in text:
             text = f"{exchanged[0]} and {exchanged[1]} stand in each other's place"
+        if isinstance(difference.before, ast.Call):
+            given, wanted = written(difference.before), written(difference.after)
+            return cause("order", f"The arguments of {given} stand in another order than in {wanted}", _BY_PLACE)
         if isinstance(statement, ast.Return):
             return cause("order", text, "Whoever calls this takes what is returned by its place")
-        return cause("order", text, "What belongs together is told by its place alone")
+        return cause("order", text, _BY_PLACE)
     before, after = difference.before, difference.after
     unpacks = in_target(difference) and (isinstance(before, ast.Tuple) or isinstance(after, ast.Tuple))
     if unpacks or (in_target(difference) and difference.how == "element"):
@@ -165,7 +171,7 @@ def state(difference: Difference, scene: Scene) -> Cause | None:
     if _is_zero(before) and _is_state(after) and not test and difference.how in ("replaced", "unwrapped"):
         return cause("state", f"{written(after)} is what the step begins with; {written(before)} forgets it")
     carried = names and scene.loops and isinstance(before, ast.Name) and isinstance(after, ast.Name)
-    first = carried and before.id in scene.parameters and not _is_carried(before.id, scene)  # type: ignore[union-attr]
+    first = carried and _is_state(before) and before.id in scene.parameters and not _is_carried(before.id, scene)  # type: ignore[union-attr]
     if first and _is_carried(after.id, scene):  # type: ignore[union-attr]
         text = f"{written(before)} is the first state and stays so; that of the step before is {written(after)}"
         return cause("state", text)

@@ -20,11 +20,11 @@ def only_indented(before: str, after: str) -> bool:
 
 def indented(before: str, after: str) -> Cause:
     """A line that is right, and stands in another block."""
-    lines = (b if b.strip() else a for a, b in _changed(before, after))
+    lines = (b if b.strip() else a for a, b in changed_lines(before, after))
     line = next((line for line in lines if line.strip()), "")
-    what = _quoted(line) if line else "A line"
+    what = quoted(line) if line else "A line"
     text = f"{what} is indented so that it stands in another block than the one it belongs to"
-    tabs = any(("\t" in a and " " in a) or ("\t" in a) != ("\t" in b) for a, b in _changed(before, after))
+    tabs = any(("\t" in a and " " in a) or ("\t" in a) != ("\t" in b) for a, b in changed_lines(before, after))
     return cause("indentation", text, "Tabs and spaces do not mix" if tabs else "")
 
 
@@ -52,7 +52,7 @@ def _indentation(before: str, after: str, fault: Fault) -> Cause:
     return indented(before, after)
 
 
-def _changed(before: str, after: str) -> list[tuple[str, str]]:
+def changed_lines(before: str, after: str) -> list[tuple[str, str]]:
     """The lines that differ, in pairs; "" where there is none on one side."""
     mine, other = before.split("\n"), after.split("\n")
     found = []
@@ -64,7 +64,7 @@ def _changed(before: str, after: str) -> list[tuple[str, str]]:
 
 
 def _what(before: str, after: str) -> str:
-    pairs = _changed(before, after)
+    pairs = changed_lines(before, after)
     gone = [a for a, b in pairs if a.strip() and not b.strip()]
     if any(_FENCE.match(line) for line in gone):
         return "A Markdown fence is no Python: only the code belongs into the file"
@@ -72,9 +72,9 @@ def _what(before: str, after: str) -> str:
         return "The marks of a merge that was not finished stand in the text: one of the two versions has to be chosen"
     for mine, other in pairs:
         if mine.strip() and other.strip() and mine != other:
-            return f"{_quoted(mine)} does not parse: {_letters(mine, other)}"
+            return f"{quoted(mine)} does not parse: {_letters(mine, other)}"
     line = next((a or b for a, b in pairs if (a or b).strip()), "")
-    return f"The text does not parse because of {_quoted(line)}"
+    return f"The text does not parse because of {quoted(line)}"
 
 
 def _letters(mine: str, other: str) -> str:
@@ -106,10 +106,10 @@ def _named(letters: str) -> str:
         "=": "the equals sign",
         ".": "a dot",
     }
-    return names.get(letters, _quoted(letters))
+    return names.get(letters, quoted(letters))
 
 
-def _quoted(line: str) -> str:
+def quoted(line: str) -> str:
     text = " ".join(line.split()).replace("`", "'")
     if not text:
         return "a space that is none"

@@ -12,10 +12,11 @@ _TWO_TERMS = re.compile(r"\s*(\w+)\s*,\s*(\w+)\s*->\s*(\w*)\s*")
 
 @dataclass(frozen=True, eq=False)
 class Operand:
-    """One of the two: what it is without its transposition, and whether it is transposed."""
+    """One of the two: what it is without its transposition, whether it is transposed, and as it is written."""
 
     bare: ast.expr
     turned: bool
+    node: ast.expr
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,9 +44,9 @@ def operand(node: ast.expr) -> Operand:
     """A factor of a product, `W.T`, `np.transpose(W)` and `W.transpose()` being `W` transposed."""
     inner = untransposed(node)
     if inner is None:
-        return Operand(node, False)
+        return Operand(node, False, node)
     deeper = operand(inner)
-    return Operand(deeper.bare, not deeper.turned)
+    return Operand(deeper.bare, not deeper.turned, node)
 
 
 def untransposed(node: ast.AST | None) -> ast.expr | None:
@@ -77,6 +78,7 @@ def _einsum(node: ast.Call) -> Product | None:
     if not shared:
         return None
     # the letters that are summed over stand at the end of the left factor, and at the start of the right one
+    left, right = node.args[1:]
     return Product(
-        Operand(node.args[1], not first.endswith(shared[-1])), Operand(node.args[2], not second.startswith(shared[0]))
+        Operand(left, not first.endswith(shared[-1]), left), Operand(right, not second.startswith(shared[0]), right)
     )

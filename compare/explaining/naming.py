@@ -30,7 +30,8 @@ def mistyped(difference: Difference, scene: Scene) -> Cause | None:
         return _inside(before, scene)
     if isinstance(before, ast.Attribute) and isinstance(after, ast.Attribute):
         return _attribute(before, after, difference, scene)
-    if isinstance(before, ast.Attribute) and not in_target(difference) and _unset(before, scene):
+    wrapped = difference.how == "wrapped"
+    if isinstance(before, ast.Attribute) and not in_target(difference) and not wrapped and _unset(before, scene):
         return cause("name", f"{written(before)} is set nowhere; {written(after)} is what is meant")
     if isinstance(before, ast.keyword) and isinstance(after, ast.keyword) and difference.how == "replaced":
         return cause("name", f"There is no keyword `{before.arg}` here; it is called `{after.arg}`")
@@ -56,22 +57,36 @@ def _name(before: ast.Name, difference: Difference, scene: Scene) -> Cause | Non
     after = difference.after
     if isinstance(before.ctx, ast.Store):
         return _set(before, difference, scene)
-    if scene.names.bound(before):
-        return None
     if isinstance(after, ast.Name) and in_index(difference) and not close(before.id, after.id):
         return None
+    if scene.names.bound(before):
+        return _unready(before, after, scene)
     if before.id in _NUMPY and isinstance(after, ast.Name) and after.id not in _NUMPY:
         return None
     return cause("name", f"{written(before)} is bound nowhere here; {written(after)} is what is meant")
 
 
+def _unready(before: ast.Name, after: ast.AST | None, scene: Scene) -> Cause | None:
+    """A name of the function's own that is set only further down."""
+    nodes = [node for node in scene.statements() if isinstance(node, ast.Name) and node.id == before.id]
+    stored = [node.lineno for node in nodes if isinstance(node.ctx, ast.Store)]
+    if not stored or min(stored) <= before.lineno or before.id in scene.parameters or not isinstance(after, ast.Name):
+        return None
+    return cause("name", f"{written(before)} has no value yet where it is read here; {written(after)} is what is meant")
+
+
 def _set(before: ast.Name, difference: Difference, scene: Scene) -> Cause | None:
     """What is set under one name and read under another, that nothing else sets."""
     after = difference.after
-    if not isinstance(after, ast.Name) or in_iterable(difference) or _is_read(before.id, scene):
+    if not isinstance(after, ast.Name) or in_iterable(difference) or not _is_read(after.id, scene):
         return None
     stored = [node.id for node in scene.statements() if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
-    if after.id in (*stored, *scene.parameters) or not _is_read(after.id, scene):
+    elsewhere = after.id in (*stored, *scene.parameters)
+    if not elsewhere and _is_read(before.id, scene) and not isinstance(scene.change.after, ast.For):
+        return cause(
+            "name", f"{written(before)} is set here, and nothing sets {written(after)}, which is read afterwards"
+        )
+    if _is_read(before.id, scene) or (elsewhere and not _is_slip(before.id, after.id)):
         return None
     return cause("name", f"{written(before)} is read nowhere afterwards; the name that is read is {written(after)}")
 
@@ -103,8 +118,8 @@ def _attribute(before: ast.Attribute, after: ast.Attribute, difference: Differen
         return None
     if path[:1] == ("self",) and len(path) == 2:
         if in_target(difference) and not in_index(difference) and _is_lost(before, after, scene):
-            text = f"`self.{before.attr}` is read nowhere, and nothing sets `self.{after.attr}`: that is what is meant"
-            return cause("name", text)
+            how = "is what is meant" if after.attr in scene.attributes else "is set nowhere, and is what is meant"
+            return cause("name", f"`self.{before.attr}` is read nowhere: `self.{after.attr}` {how}")
         if not _unset(before, scene):
             return None
         return cause("name", f"`self.{before.attr}` is set nowhere in this class; it is called `self.{after.attr}`")
@@ -127,7 +142,7 @@ def _is_lost(before: ast.Attribute, after: ast.Attribute, scene: Scene) -> bool:
     """Whether an attribute is set that the class never reads, in the place of one that it never sets."""
     nodes = [node for each in scene.classes for node in ast.walk(each) if isinstance(node, ast.Attribute)]
     read = any(node.attr == before.attr and isinstance(node.ctx, ast.Load) for node in nodes)
-    return not read and after.attr not in scene.attributes
+    return not read and (after.attr not in scene.attributes or _is_slip(before.attr, after.attr))
 
 
 def _unset(node: ast.Attribute, scene: Scene) -> bool:
@@ -149,3 +164,8 @@ def _key(before: ast.Constant, after: ast.Constant, difference: Difference) -> C
 def close(a: str, b: str) -> bool:
     """Whether one may be a slip of the pen for the other."""
     return distance(a, b) <= max(tolerance(a), 1) + (len(a) > 5) and min(len(a), len(b)) > 1
+
+
+def _is_slip(a: str, b: str) -> bool:
+    """Whether one is the other with a letter too many, too few, or in another case or place."""
+    return close(a, b) if min(len(a), len(b)) > 1 else len(a) + len(b) == 3 and (a in b or b in a)

@@ -13,6 +13,7 @@ from compare.explaining.around import (
 )
 from compare.explaining.cause import Cause
 from compare.explaining.difference import Difference
+from compare.explaining.lengths import both_lengths
 from compare.explaining.matrices import untransposed
 from compare.explaining.scene import Scene
 from compare.explaining.texts import alike, identifier, instead, plain, written
@@ -43,6 +44,9 @@ def loop(difference: Difference, scene: Scene) -> Cause | None:
         text = f"The loop counts {written(difference.before)}, while its body reads {written(difference.after)}"
         return cause("loop", text)
     if not is_whole_iterable(difference):
+        return None
+    if difference.how == "permuted" or step_into(difference, (ast.Tuple, ast.List)):
+        # what it goes over is written out, and one of it is another one, or stands at another place
         return None
     step = step_into(difference, (ast.For, ast.comprehension), "iter")
     assert step is not None
@@ -78,11 +82,13 @@ def _backwards(text: str) -> bool:
 def axis(difference: Difference, scene: Scene) -> Cause | None:
     """Summed, joined or compared along another axis."""
     inside = keyword(difference)
-    positional = called(difference) in _REDUCTIONS and _is_number(difference.either)
+    positional = called(difference) in _REDUCTIONS and _is_number(difference.either) and not in_index(difference)
     if inside not in ("axis", "axes", "keepdims") and not positional:
         joins = {_joins(difference.before), _joins(difference.after)}
         if "" in joins or len(joins) < 2:
             return None
+        given, wanted = (f"`{_joins(each)}`" for each in (difference.before, difference.after))
+        return cause("axis", f"{given} joins along another axis than {wanted}, which belongs here")
     if inside == "keepdims":
         return cause(
             "axis", "Without `keepdims=True` the axis is gone, and what is left is broadcast along another one"
@@ -91,6 +97,8 @@ def axis(difference: Difference, scene: Scene) -> Cause | None:
     step = step_into(difference, ast.Call)
     what = f"`{identifier(step.after.func)}`" if step and isinstance(step.after, ast.Call) else "It"
     second = "What was broadcast over the rows has the sum over the rows as its gradient"
+    if difference.before is None and any(f"`{each}`" == what for each in _JOINS):
+        return cause("axis", f"{what} joins along the first axis if none is named, and is to join along {wanted}")
     if difference.before is None:
         return cause("axis", f"{what} goes over all axes at once, and is to go along {wanted} alone")
     if difference.after is None:
@@ -145,6 +153,8 @@ def index(difference: Difference, scene: Scene) -> Cause | None:
     """A wrong index, slice, gate or column."""
     before, after = difference.before, difference.after
     indexed = in_index(difference)
+    if indexed is not None and both_lengths(difference, scene):
+        return None
     if indexed is None:
         both = isinstance(before, ast.Subscript) and isinstance(after, ast.Subscript)
         whole = difference.how in ("wrapped", "unwrapped") and any(_indexes(each) for each in (before, after))
@@ -187,8 +197,9 @@ def _step(difference: Difference, scene: Scene) -> str:
         return f"In each round of the loop the element of step or row `{letter}` is the one that is meant"
     if _is_new_axis(difference):
         return "Without the new axis it is spread along another axis than the one that is meant"
-    if ":" in plain(difference.either):
-        return "Each part has its own columns, and a slice is written with a colon"
+    if sides and ":" in plain(difference.either):
+        sliced = any(isinstance(each, ast.Slice) for each in ast.walk(sides[0]))
+        return "Each part has its own columns" + ("" if sliced else ", and a slice is written with a colon")
     return ""
 
 

@@ -172,7 +172,8 @@ class Scene:
         if isinstance(node, ast.Call):
             return identifier(node.func) in ("len", "int", "max") and all(map(self.is_size, node.args[:1]))
         if isinstance(node, ast.BinOp):
-            return self.is_size(node.left) or self.is_size(node.right)
+            sides = (node.left, node.right)
+            return any(map(self.is_size, sides)) and all(isinstance(s, ast.Constant) or self.is_size(s) for s in sides)
         if isinstance(node, ast.Attribute):
             return node.attr in ("size", "shape")
         return isinstance(node, ast.Name) and (node.id in SIZES or any("shape" in plain(v) for v in self._shapes(node)))

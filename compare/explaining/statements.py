@@ -3,12 +3,13 @@
 import ast
 
 from compare.explaining.aliens import foreign, viewed
-from compare.explaining.arithmetic import factor, ratio, term, upstream
+from compare.explaining.arithmetic import factor, term, upstream
 from compare.explaining.around import target
 from compare.explaining.cause import Cause
 from compare.explaining.difference import Difference, How, Step
 from compare.explaining.flat import factors
 from compare.explaining.ordering import in_wrong_order
+from compare.explaining.ratios import ratio
 from compare.explaining.scene import Function, Scene, base_of
 from compare.explaining.texts import alike, identifier, plain, written
 from compare.explaining.wording import cause
@@ -127,7 +128,7 @@ def _kept(node: ast.stmt, scene: Scene) -> Cause | None:
     value = getattr(node, "value", None)
     if isinstance(left, ast.Attribute) and isinstance(value, ast.List | ast.Dict) and plain(value) in ("[]", "{}"):
         return cause("accumulate", f"{written(left)} grows from call to call: it has to begin empty in each of them")
-    if isinstance(left, ast.Attribute) and plain(left.value) == "self":
+    if isinstance(left, ast.Attribute) and plain(left.value) == "self" and not isinstance(node, ast.AugAssign):
         if identifier(left) in ("h", "c", "dh", "dc", "h_prev", "state"):
             return cause(
                 "state", f"{written(left)} is not kept: the next call, or whoever asks for it, finds an old one"

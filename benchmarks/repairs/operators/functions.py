@@ -38,7 +38,9 @@ def other_function(site: Site) -> Iterator[Change]:
     match site.node:
         case ast.Attribute(attr=name, value=owner) if name in OTHER and isinstance(site.parent, ast.Call):
             if ast.unparse(owner) == "np" or name in ("argmax", "max"):
-                yield site.replaced(site.node, f"{site.text(owner)}.{OTHER[name]}", "function")
+                # these two differ in nothing but the axis that they join along
+                kinds: tuple[Kind, ...] = ("axis",) if name == "hstack" else ()
+                yield site.replaced(site.node, f"{site.text(owner)}.{OTHER[name]}", "function", *kinds)
 
 
 def other_activation(site: Site) -> Iterator[Change]:

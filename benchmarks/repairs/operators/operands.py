@@ -15,7 +15,8 @@ ACTIVATIONS = ("tanh", "sigmoid", "sigma", "sig", "exp", "softmax")
 def wrong_operand(site: Site) -> Iterator[Change]:
     """x for h_prev: another array of the same function"""
     for name in _neighbours(site):
-        yield site.replaced(_of(site), name, "operand", "stale", *_upstream(_of(site).id, name))
+        kinds = (*_upstream(_of(site).id, name), *_place(site), *_measured(site))
+        yield site.replaced(_of(site), name, "operand", "stale", *kinds)
 
 
 def other_weight(site: Site) -> Iterator[Change]:
@@ -23,7 +24,7 @@ def other_weight(site: Site) -> Iterator[Change]:
     match site.node:
         case ast.Name(id=name, ctx=ast.Load()) if re.match(r"[Ww]", name) and not isinstance(site.parent, ast.List):
             for other in [n for n in site.names if re.match(r"[Ww]", n) and n != name][:2]:
-                yield site.replaced(site.node, other, "operand", *(("size",) if _measured(site) else ()))
+                yield site.replaced(site.node, other, "operand", *_place(site), *_measured(site))
 
 
 def before_activation(site: Site) -> Iterator[Change]:
@@ -39,7 +40,7 @@ def other_step(site: Site) -> Iterator[Change]:
         case ast.Name(id=name, ctx=ast.Load()) if re.search("next|prev", name):
             swapped = re.sub("next|prev", lambda m: {"next": "prev", "prev": "next"}[m[0]], name)
             if swapped in site.names:
-                yield site.replaced(site.node, swapped, "stale", "operand", "state")
+                yield site.replaced(site.node, swapped, "stale", "operand", "state", *_place(site), *_measured(site))
         case ast.Name(id="h" | "c" | "prev_h" | "prev_c" | "state", ctx=ast.Load()) if site.loop and "h0" in site.names:
             yield site.replaced(site.node, "h0", "stale", "operand", "state")
 
@@ -48,8 +49,7 @@ def wrong_size(site: Site) -> Iterator[Change]:
     """D for H"""
     match site.node:
         case ast.Name(id=name, ctx=ast.Load()) if name in site.sizes:
-            ranged = isinstance(site.parent, ast.Call) and ast.unparse(site.parent.func) == "range"
-            also: tuple[Kind, ...] = ("loop",) if ranged else ()
+            also = (*_ranged(site), *(("ratio",) if _divides(site) else ()))
             for other in [n for n in site.sizes if n != name][:2]:
                 yield site.replaced(site.node, other, "size", *also)
 
@@ -58,7 +58,7 @@ def wrong_axis_size(site: Site) -> Iterator[Change]:
     """x.shape[1] for x.shape[0]"""
     match site.node:
         case ast.Subscript(value=ast.Attribute(attr="shape"), slice=ast.Constant(value=int(axis)) as index):
-            yield site.replaced(index, str(1 - axis if axis < 2 else axis - 1), "size", "index")
+            yield site.replaced(index, str(1 - axis if axis < 2 else axis - 1), "size", "index", *_ranged(site))
 
 
 def sizes_exchanged(site: Site) -> Iterator[Change]:
@@ -88,9 +88,57 @@ def zero(site: Site) -> Iterator[Change]:
                 yield site.replaced(value, new, "factor", "upstream", "term", "operand", "ratio")
 
 
-def _measured(site: Site) -> bool:
-    """Whether it is the array's shape alone that is read."""
-    return isinstance(site.parent, ast.Attribute) and site.parent.attr == "shape"
+def _measured(site: Site) -> tuple[Kind, ...]:
+    """What else it may be called where the array's shape alone is read, or its dtype."""
+    match site.parent:
+        case ast.Attribute(attr="shape"):
+            return ("size",)
+        case ast.Attribute(attr="dtype"):
+            return ("precision",)
+        case ast.Call(func=ast.Attribute(attr="zeros_like" | "empty_like" | "ones_like")):
+            return ("size",)
+    return ("size",) if isinstance(site.node, ast.Name) and site.node.id.endswith("_size") else ()
+
+
+def _place(site: Site) -> tuple[Kind, ...]:
+    """What else a wrong array may be called by where it stands: in what is kept, among the gradients, in an index."""
+    statement, kinds = site.statement, list[Kind]()
+    if isinstance(statement, ast.Assign | ast.AnnAssign):
+        left = site.text(statement.targets[0] if isinstance(statement, ast.Assign) else statement.target)
+        kinds += ["cache"] if "cache" in left and site.node.col_offset > statement.col_offset else []  # type: ignore[attr-defined]
+        kinds += ["slot"] if re.match(r"self\.grads\b", left) and _is_whole(site, statement) else []
+    if isinstance(statement, ast.Return) and "forward" in site.definition and _is_kept(site, statement):
+        kinds += ["cache"]
+    for inner, outer in zip((site.node, *site.ancestors), site.ancestors, strict=False):
+        kinds += ["index"] if isinstance(outer, ast.Subscript) and inner is outer.slice else []
+        kinds += ["loop"] if isinstance(outer, ast.For) and inner is outer.iter else []
+        kinds += ["function"] if isinstance(outer, ast.Call) and site.node is outer.func else []
+    return tuple(kinds)
+
+
+def _is_whole(site: Site, statement: ast.Assign | ast.AnnAssign) -> bool:
+    """Whether it is a gradient as a whole that is put there, or the whole of what one is made like."""
+    listed = isinstance(statement.value, ast.List | ast.Tuple)
+    return site.node is statement.value or listed
+
+
+def _is_kept(site: Site, statement: ast.Return) -> bool:
+    """Whether it stands in what a forward function returns last, which its backward function is given."""
+    kept = statement.value.elts[-1] if isinstance(statement.value, ast.Tuple) else None
+    return kept is not None and kept in (site.node, *site.ancestors)
+
+
+def _ranged(site: Site) -> tuple[Kind, ...]:
+    """What else a wrong length may be called where it says how often a loop goes round."""
+    calls = [ast.unparse(each.func) for each in site.ancestors if isinstance(each, ast.Call)]
+    return ("loop",) if "range" in calls else ()
+
+
+def _divides(site: Site) -> bool:
+    match site.parent:
+        case ast.BinOp(op=ast.Div(), right=right) | ast.AugAssign(op=ast.Div(), value=right):
+            return right is site.node
+    return False
 
 
 def _of(site: Site) -> ast.Name:
@@ -129,8 +177,23 @@ def _lost(site: Site, lost: ast.expr) -> tuple[Kind, ...]:
     """What else a missing summand may be called."""
     statement, text = site.statement, site.text(lost)
     kinds: list[Kind] = []
-    if isinstance(statement, ast.Assign) and text == site.text(statement.targets[0]):
+    if isinstance(statement, ast.Assign) and text in map(site.text, _elements(statement.targets[0])):
         kinds += ["accumulate"]
+    if text in _multiplied(site):
+        # x - x * y is x * (1 - y)
+        kinds += ["factor"]
     if site.backward and re.match(r"d[a-z]|carried", text):
         kinds += ["upstream", "state"]
     return tuple(kinds)
+
+
+def _multiplied(site: Site) -> list[str]:
+    """The factors of the summand that is kept."""
+    match site.node:
+        case ast.BinOp(right=ast.BinOp(op=ast.Mult(), left=left, right=right)):
+            return [site.text(left), site.text(right)]
+    return []
+
+
+def _elements(target: ast.expr) -> list[ast.expr]:
+    return target.elts if isinstance(target, ast.Tuple) else [target]

@@ -56,7 +56,10 @@ def unpacked(site: Site) -> Iterator[Change]:
         case ast.Assign(targets=[ast.Tuple(elts=elts)], value=value) if not site.text(value).endswith("shape"):
             kept = _keeps(site, value)
             also = _packing(site, len(elts)) if kept else ()
-            yield from _neighbours(site, elts, "order", *(("cache",) if kept else ("operand",)), also=also)
+            # whatever it is called, what the forward pass kept on `self` is a cache
+            own = re.fullmatch(r"self\.\w+", site.text(value)) and not re.search("params|grads", site.text(value))
+            kinds: tuple[Kind, ...] = ("cache",) if kept else ("operand", "cache") if own else ("operand",)
+            yield from _neighbours(site, elts, "order", *kinds, also=also)
 
 
 def arguments(site: Site) -> Iterator[Change]:

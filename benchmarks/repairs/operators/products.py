@@ -45,7 +45,8 @@ def factor_missing(site: Site) -> Iterator[Change]:
     """dh for dh * (1 - h ** 2): the slope of an activation, a gate, a mask"""
     for factor, rest, both in _halves(site):
         if not (site.backward and UPSTREAM.fullmatch(_name(factor))):
-            yield site.replaced(both, _kept(site, rest), "factor")
+            divided = isinstance(both, ast.BinOp) and isinstance(both.op, ast.Div)
+            yield site.replaced(both, _kept(site, rest), "factor", *(("ratio",) if divided or _divides(site) else ()))
 
 
 def factor_twice(site: Site) -> Iterator[Change]:
@@ -53,7 +54,7 @@ def factor_twice(site: Site) -> Iterator[Change]:
     match site.node:
         case ast.BinOp(op=ast.Mult(), right=right) if not site.counting and not isinstance(right, ast.Constant):
             new = f"{site.text(site.node)} * {_kept(site, right)}"
-            yield site.replaced(site.node, new, "factor", "extra", "upstream")
+            yield site.replaced(site.node, new, "factor", "extra", "upstream", *(("ratio",) if _divides(site) else ()))
 
 
 def square_missing(site: Site) -> Iterator[Change]:
@@ -105,6 +106,14 @@ def _halves(site: Site) -> Iterator[tuple[ast.expr, ast.expr, ast.expr]]:
                 yield right, left, both
         case ast.BinOp(op=ast.Div(), left=left, right=right) as both if "std" in ast.unparse(right):
             yield right, left, both
+
+
+def _divides(site: Site) -> bool:
+    """Whether it is what something is divided by."""
+    match site.parent:
+        case ast.BinOp(op=ast.Div(), right=right):
+            return right is site.node
+    return False
 
 
 def _sizes(site: Site) -> bool:

@@ -71,7 +71,11 @@ def _also(site: Site, node: ast.stmt) -> tuple[Kind, ...]:
         kinds += ["state", "stale"]
     if "grads[" in text:
         kinds += ["slot"]
-    if re.search(r"\b(at)\(", text) or re.match(r".*= 0$", text):
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
+        # x = x * mask is x *= mask
+        again = site.text(node.targets[0]) == site.text(node.value.left)
+        kinds += _OF_ADDING.get(type(node.value.op), ()) if again else ()
+    if re.search(r"\b(at)\(|self\.\w+ = \[\]$", text) or re.match(r".*= 0$", text):
         kinds += ["accumulate"]
     # what it binds is a name that is nowhere defined
     return (*kinds, "name") if isinstance(node, ast.Assign) else tuple(kinds)

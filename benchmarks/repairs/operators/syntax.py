@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from benchmarks.repairs.change import Change, Span
 from benchmarks.repairs.site import Site
+from compare.explaining.cause import Kind
 
 
 def colon(site: Site) -> Iterator[Change]:
@@ -22,7 +23,10 @@ def comma(site: Site) -> Iterator[Change]:
             _, end = site.source.span(first)
             text = site.source.text
             if text[end : end + 2] == ", ":
-                yield Change((Span(end, end + 1, ""),), frozenset({"syntax", "order", "call"}), (first.lineno,))
+                # x[: t] for x[:, t] is an index all the same
+                indexed = isinstance(site.parent, ast.Subscript) and site.node is site.parent.slice
+                kinds: frozenset[Kind] = frozenset({"syntax", "order", "call", *(("index",) if indexed else ())})
+                yield Change((Span(end, end + 1, ""),), kinds, (first.lineno,))
 
 
 def bracket(site: Site) -> Iterator[Change]:
