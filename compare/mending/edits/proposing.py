@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from compare.checking.source import Definition, Document
@@ -11,6 +12,7 @@ from compare.mending.edits import expressions, forms, nearby, statements
 from compare.mending.edits.inserting import missing
 from compare.mending.edits.splicing import Page, unbracketed, wrapped
 from compare.mending.edits.surroundings import Surroundings
+from compare.mending.helpers import lambdas
 
 # how much farther away a change is in a line that nothing speaks against
 Suspicion = Callable[[str, int], float]
@@ -50,12 +52,14 @@ def proposals(
 def _functions(
     document: Document, subject: Subject, definition: Definition, shapes: Mapping[str, Shapes]
 ) -> Iterator[Surroundings]:
-    outside = tuple(d.name for d in document.definitions.values() if d.kind == "function") + _imported(document)
+    own = [d.name for d in document.definitions.values() if d.kind == "function"] + [n for n, _ in lambdas(document)]
+    called = _imported(document)
+    outside = tuple(dict.fromkeys((*own, *called)))
+    idle = tuple(n for n in own if sum(len(re.findall(rf"\b{n}\b", unit.text)) for unit in document.units) == 1)
     related = tuple(d.node for d in subject.definitions)
     for function in definition.methods.values():
-        yield Surroundings(
-            definition, function, outside, shapes.get(function.name, {}), related, returned(subject, function)
-        )
+        wanted = returned(subject, function)
+        yield Surroundings(definition, function, outside, shapes.get(function.name, {}), related, wanted, idle)
 
 
 def _of_function(page: Page, around: Surroundings, subject: Subject) -> Iterator[tuple[tuple[Edit, ...], float]]:

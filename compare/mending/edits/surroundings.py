@@ -16,7 +16,7 @@ _COUNTING = ("range", "len", "enumerate", "int")
 class Surroundings:
     """A function within its definition. `outside` are the names of the file's functions, `shapes` those that arrays
     had when it was run, by the text that reads them; `related` are the definitions of the same layer, `wanted`
-    the twin's names of what a backward pass returns.
+    the twin's names of what a backward pass returns; `idle` are functions of the file that nobody calls.
     """
 
     definition: Definition
@@ -25,6 +25,7 @@ class Surroundings:
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     related: tuple[ast.AST, ...] = ()
     wanted: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
 
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
