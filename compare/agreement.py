@@ -1,5 +1,6 @@
 """How much two arrays agree, in bits and in units of roundoff, scaled by the tensor and never by the element."""
 
+import math
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -32,6 +33,9 @@ def relative_error(a: Array, b: Array) -> float:
 
 def bits_of_agreement(a: Array, b: Array) -> float:
     """−log₂(max|a − b| / max|b|), from 0 to the precision of the narrower dtype (53 for float64, 24 for float32)."""
-    most = float(min(precision(a.dtype), precision(b.dtype)))
-    error = relative_error(a, b)
-    return most if error == 0 else float(np.clip(-np.log2(error), 0.0, most))
+    return bits(relative_error(a, b), min(precision(a.dtype), precision(b.dtype)))
+
+
+def bits(error: float, most: int) -> float:
+    """−log₂ of a relative error, from 0 to the most bits that there are."""
+    return float(most) if error == 0 else min(max(-math.log2(error), 0.0), float(most))

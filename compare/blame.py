@@ -8,6 +8,7 @@ import numpy as np
 
 from compare.agreement import Array, relative_error, unit_roundoff
 from compare.derivative import Forward, along
+from compare.inputs import Inputs
 from compare.pair import Pair
 from compare.reference import Reference
 from compare.report import Tensor
@@ -45,7 +46,9 @@ def question_derivatives(pair: Pair, ref: Reference, rows: list[Tensor], run: Ru
     sides = ((hand_forward(pair), run.grads), (_twin_forward(pair), ref.run.grads))
 
     def derivatives(asked: list[Tensor]) -> bool:
-        return all(_is_derivative(ref, forward, grads, asked) for forward, grads in sides)
+        directions = _directions(ref, asked)
+        tolerance = sum(row.allowed_u * unit_roundoff(ref.run.grads[row.name].dtype) for row in asked)
+        return all(_is_derivative(ref.inputs, forward, grads, directions, tolerance) for forward, grads in sides)
 
     if pair.stopped or derivatives(rows):
         return rows
@@ -62,16 +65,22 @@ def _twin_forward(pair: Pair) -> Forward:
     return lambda inputs: twin_forward(pair, inputs)
 
 
-def _is_derivative(ref: Reference, forward: Forward, grads: Mapping[str, Any], rows: list[Tensor]) -> bool:
+def _directions(ref: Reference, rows: list[Tensor]) -> dict[str, Array]:
+    """A direction for each argument: all ±, so that no element of its gradient is left out."""
     rng = np.random.default_rng(0)
-    directions, wanted, tolerance = {}, 0.0, 0.0
+    directions = {}
     for row in rows:
-        grad = np.asarray(grads[row.name], np.longdouble)
+        grad = ref.run.grads[row.name]
         scale = float(np.abs(grad).max()) or 1.0
         # |⟨gradient, direction⟩| <= 1 for every tensor, whatever its size and scale
-        direction = rng.choice([-1.0, 1.0], grad.shape) / (scale * grad.size)
-        directions[row.name[1:]] = direction
-        wanted += float(np.sum(grad * direction))
-        tolerance += row.allowed_u * unit_roundoff(ref.run.grads[row.name].dtype)
-    slope = along(forward, ref.inputs, directions)
+        directions[row.name[1:]] = np.copysign(1 / (scale * grad.size), rng.random(grad.shape) - 0.5)
+    return directions
+
+
+def _is_derivative(
+    inputs: Inputs, forward: Forward, grads: Mapping[str, Any], directions: Mapping[str, Array], tolerance: float
+) -> bool:
+    wide = {name: np.asarray(grads[f"d{name}"], np.longdouble) for name in directions}
+    wanted = sum(float(np.sum(wide[name] * direction)) for name, direction in directions.items())
+    slope = along(forward, inputs, directions)
     return abs(slope.value - wanted) <= tolerance + slope.accuracy

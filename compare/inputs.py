@@ -154,4 +154,4 @@ def _exact(values: Array) -> Array:
 
 
 def _astype(arrays: Mapping[str, Array], dtype: Any) -> dict[str, Array]:
-    return {n: a.astype(dtype) if np.issubdtype(a.dtype, np.inexact) else a for n, a in arrays.items()}
+    return {n: a.astype(dtype) if a.dtype.kind in "fc" else a for n, a in arrays.items()}

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from compare.agreement import Array, bits_of_agreement, relative_error, unit_roundoff
+from compare.agreement import Array, bits, precision, relative_error, unit_roundoff
 from compare.blame import question_derivatives, wrong_backward, wrong_forward
 from compare.cases import cases, left_out
 from compare.contract import broken
@@ -119,9 +119,9 @@ def _row(ref: Reference, name: str, found: Any, hand_u: float | None) -> Tensor:
         return _missing(ref, name, f"has shape {a.shape}, wanted {b.shape}")
     if a.dtype != b.dtype:
         return _missing(ref, name, f"has dtype {a.dtype}, wanted {b.dtype}")
-    error, allowed = relative_error(a, b) / unit_roundoff(b.dtype), ref.allowed_u(name, hand_u)
-    identical = bool(np.array_equal(a, b))
-    return Tensor(name, b.shape, bits_of_agreement(a, b), identical, error, allowed, error <= allowed)
+    error, allowed = relative_error(a, b), ref.allowed_u(name, hand_u)
+    error_u = error / unit_roundoff(b.dtype)
+    return Tensor(name, b.shape, bits(error, precision(b.dtype)), error == 0, error_u, allowed, error_u <= allowed)
 
 
 def _own_errors(pair: Pair, ref: Reference, run: Run) -> dict[str, float]:

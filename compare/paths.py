@@ -12,7 +12,7 @@ from compare.inputs import Inputs, draw
 from compare.pair import Pair
 from compare.rounding import longest_paths
 from compare.runs import Run, run_twin, traced_twin
-from tiny_autograd_rnn.forms import LABELS
+from tiny_autograd_rnn.forms import GRADIENT, LABELS
 
 # a path grows with T by the same operations at every step, and by logarithms: so it is counted on these steps at most
 SHORT = 10
@@ -27,19 +27,20 @@ _counted: dict[Hashable, Mapping[str, float]] = {}
 def counted(pair: Pair, inputs: Inputs) -> tuple[Run, Mapping[str, float]]:
     """The twin's run, and the operations by the name of the tensor; of a sequence longer than SHORT, an upper bound.
 
-    A path of a + b T operations has at most (a + b SHORT) T/SHORT of them; and where an axis is shorter than usual, no
-    path is longer.
+    A path of a + b T operations has at most (a + b SHORT) T/SHORT of them; and where an axis of a sequence is shorter
+    than usual, no path is longer.
     """
     case = inputs.case
     T = case.sizes.get("T", 0)
-    if not T:
+    if any(argument.note == GRADIENT for argument in pair.signature.data):
+        # clipping: how large the values are decides what is computed
         return _count(pair, inputs)
     if T > SHORT:
         return run_twin(pair, inputs), {name: n * T / SHORT for name, n in counted_short(pair, inputs).items()}
     base, measured = sizes(pair.signature), inputs
-    if case.sizes != base and all(case.sizes[axis] <= size for axis, size in base.items()):
+    if T and case.sizes != base and all(case.sizes[axis] <= size for axis, size in base.items()):
         measured = draw(pair.signature, replace(case, sizes=base)).astype(inputs.dtype)
-    # over a sequence the path depends on shapes and options alone, and is worth remembering
+    # otherwise the path depends on shapes and options alone, and is worth remembering
     key = _key(pair, measured)
     if key not in _counted:
         run, _counted[key] = _count(pair, measured)
@@ -92,7 +93,7 @@ def _log2_of(stands_for: Mapping[int, int]) -> Callable[[int], float]:
 
 
 def _key(pair: Pair, inputs: Inputs) -> tuple[Hashable, ...]:
-    """All that the path over a sequence depends on."""
+    """All that the path depends on."""
     shapes = tuple(array.shape for array in inputs.arguments.values())
     structural = {name for name, option in pair.signature.keywords.items() if option.choices or option.rule}
     options = {**pair.options, **inputs.case.options}

@@ -90,7 +90,7 @@ class PathNode(Node):  # type: ignore[misc]
         self, value: Any, fun: Any, args: Any, kwargs: Any, argnums: Any, parents: Sequence["PathNode"]
     ) -> None:
         self.log2: Callable[[int], float] = parents[0].log2
-        self.length: float = max(parent.length for parent in parents) + _rounded(fun.__name__, args, value, self.log2)
+        self.length: float = max([parent.length for parent in parents]) + _rounded(fun.__name__, args, value, self.log2)
 
     def initialize_root(self, log2: Callable[[int], float]) -> None:
         self.length = 0.0
@@ -107,18 +107,21 @@ _MOVES_ONLY = """
 """
 # accurate to a few units in the last place: NumPy's vector versions promise 4
 _LIBRARY = "exp log tanh cosh sinh log1p expm1 logaddexp sqrt power"
-_OPERATIONS = dict.fromkeys(_MOVES_ONLY.split(), 0.0) | dict.fromkeys(_LIBRARY.split(), 4.0)
+_OPERATIONS = {
+    **dict.fromkeys(_MOVES_ONLY.split(), 0.0),
+    **dict.fromkeys(("add", "subtract", "multiply", "divide"), 1.0),
+    **dict.fromkeys(_LIBRARY.split(), 4.0),
+}
 
 
 def _rounded(name: str, args: Any, value: Any, log2: Callable[[int], float]) -> float:
     """The rounded operations, one after another, that one tensor operation adds to a path."""
     if name in _OPERATIONS:
         return _OPERATIONS[name]
-    out = log2(max(np.size(getval(value)), 1)) if not isinstance(getval(value), tuple | list) else 0.0
     if name.startswith(("dot", "matmul", "tensordot", "einsum")):
         # |A| |B| / |A B| = k² for matrices of inner size k
-        a, b = (log2(np.size(getval(arg))) for arg in args[:2])
+        a, b, out = (log2(np.size(getval(array))) for array in (*args[:2], value))
         return 1 + max((a + b - out) / 2, 0.0)
     if name in ("sum", "mean"):
-        return max(log2(np.size(getval(args[0]))) - out, 0.0)
+        return max(log2(np.size(getval(args[0]))) - log2(np.size(getval(value))), 0.0)
     return 1.0

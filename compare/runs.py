@@ -77,7 +77,7 @@ class Hand:
         outputs = self.signature.outputs
         # what the forward pass returns, and what the layer keeps as its state
         self.returned, self.carried = (outputs[:1], outputs[1:]) if self.signature.states else (outputs, ())
-        self.given = [a for a in self.signature.data if a not in self.signature.states]
+        self.given = self.signature.given
         params = [inputs.arguments[a.name] for a in self.signature.params]
         self.layer = pair.hand(*params, **{**pair.options, **inputs.case.options})
 

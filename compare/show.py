@@ -77,9 +77,10 @@ def _table(title: str, pairs: Sequence[PairReport]) -> Table:
     table.add_column("verdict", min_width=9)
     for pair in pairs:
         table.add_row(f"[bold]{escape(pair.name)}[/bold]")
-        for tensor in pair.tensors:
-            table.add_row(*_cells(tensor))
-        table.add_row()
+        rows = [*map(_cells, pair.tensors), ("",) * len(table.columns)]
+        # what agrees is never wrapped: all of it in one row, as rich takes long for each
+        for row in [map("\n".join, zip(*rows, strict=True))] if pair.ok else rows:
+            table.add_row(*row)
     return table
 
 

@@ -77,6 +77,7 @@ SLIPS = {
     "nobody reads it": (RNN, "self.cache = (x, h_prev, h_next)", "self.cahce = (x, h_prev, h_next)"),
     "name of a function": (RNN_STEP, "def rnn_step_backward", "def rnn_step_bakward"),
     "name of a forward": (LAYER_NORM, "def layernorm_forward", "def layernrm_forward"),
+    "name of a pair, letters exchanged": (RNN_STEP, "def rnn_step_backward", "def rnns_tep_backward"),
     "name of a pair": (RNN_STEP, "def rnn_step_backward", "def rnn_stepback"),
 }
 # what is right otherwise than it was

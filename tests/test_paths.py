@@ -67,3 +67,10 @@ def test_the_run_that_is_counted_is_the_twins(pair: Pair, monkeypatch: pytest.Mo
             assert found.tensors[name].dtype == tensor.dtype
             # a power of a scalar rounds otherwise where it is traced twice
             np.testing.assert_allclose(found.tensors[name], tensor, rtol=1e-14, atol=0, err_msg=name)
+
+
+def test_what_the_values_decide_is_counted_each_time() -> None:
+    pair = next(pair for pair in PAIRS if pair.title == "ClipGrads")
+    case = Case("drawn", {"D": 4, "H": 6})
+    clipped, left = (paths.counted(pair, draw(pair.signature, replace(case, scale=scale)))[1] for scale in (1, 0.15))
+    assert all(clipped[name] > left[name] for name in left)

@@ -52,25 +52,33 @@ def _keeps(rule: str, number: float) -> bool:
 
 
 def _check_shape(where: str, sizes: Sizes, name: str, shape: tuple[int, ...], form: Form) -> None:
-    has = f"{where}: {name} has shape {shape}; wanted {form.text}"
+    wrong = _wrong_shape(sizes, name, shape, form)
+    if wrong:
+        raise ValueError(f"{where}: {name} has shape {shape}; wanted {form.text}{wrong}")
+
+
+def _wrong_shape(sizes: Sizes, name: str, shape: tuple[int, ...], form: Form) -> str:
+    """What a message says after the wanted shape, empty for a shape that fits."""
     if len(shape) != len(form.axes):
-        raise ValueError(f"{has}, {len(form.axes)} ax{'es' if len(form.axes) != 1 else 'is'}")
+        return f", {len(form.axes)} ax{'es' if len(form.axes) != 1 else 'is'}"
     if 0 in shape:
-        raise ValueError(f"{has}, each axis at least 1")
+        return ", each axis at least 1"
     for axis, size in zip(form.axes, shape, strict=True):
         if not axis.letter and size != axis.times:
-            raise ValueError(f"{has}, {size} is not {axis.times}")
+            return f", {size} is not {axis.times}"
         if size % axis.times:
-            raise ValueError(f"{has}, {size} is no multiple of {axis.times}")
-        if axis.letter:
-            known, source = sizes.setdefault(axis.letter, (size // axis.times, f"{name} has shape {shape}"))
-            if size != known * axis.times:
-                raise ValueError(f"{has} with {axis.letter} = {known}, as {source}")
+            return f", {size} is no multiple of {axis.times}"
+        if axis.letter and axis.letter not in sizes:
+            sizes[axis.letter] = size // axis.times, f"{name} has shape {shape}"
+        if axis.letter and size != sizes[axis.letter][0] * axis.times:
+            known, source = sizes[axis.letter]
+            return f" with {axis.letter} = {known}, as {source}"
+    return ""
 
 
 def _check_floats(where: str, name: str, array: Any) -> None:
     # complex numbers pass, so that a forward pass can be differentiated by the complex step
-    if not np.issubdtype(array.dtype, np.inexact):
+    if array.dtype.kind not in "fc":
         raise TypeError(
             f"{where}: {name} {array.shape} has dtype {array.dtype}; wanted floating point: "
             f"pass {name}.astype(np.float64)"

@@ -73,22 +73,27 @@ class Signature:
     outputs: tuple[Argument, ...]
     keywords: Mapping[str, Option] = field(default_factory=dict)
 
-    @property
+    @functools.cached_property
     def arguments(self) -> tuple[Argument, ...]:
         """Data, then parameters, as the function takes them."""
         return self.data + self.params
 
-    @property
+    @functools.cached_property
     def states(self) -> tuple[Argument, ...]:
         """The data that carry a state into a sequence: by convention their names end in 0 (h0)."""
         return tuple(a for a in self.data if a.name.endswith("0"))
+
+    @functools.cached_property
+    def given(self) -> tuple[Argument, ...]:
+        """The data that come in with every call: all but the states."""
+        return tuple(a for a in self.data if a not in self.states)
 
     @property
     def options(self) -> dict[str, Any]:
         """The defaults of the options."""
         return {name: option.default for name, option in self.keywords.items()}
 
-    @property
+    @functools.cached_property
     def axes(self) -> tuple[str, ...]:
         """Every axis letter, in the order in which it first appears."""
         letters = (axis.letter for a in self.arguments for form in a.forms for axis in form.axes)

@@ -29,9 +29,20 @@ def earlier(unknown: Seen, run: Sequence[Seen], tape: Tape) -> FirstWrong | None
             if entry.whole is not None and operation.leads_on(entry.whole, tape):
                 return _lacking(given, entry, run, tape)
             wanted = _another(given, operation.on_tape(tape), run)
+            if wanted is not None and _is_right_itself(given, wanted):
+                # a factor is missing: where the value is called a gradient, or else where it is taken for one
+                renamed = given.copied is not None and given.copied.record.frame == given.record.frame
+                return blamed(given, run, entry.said, wanted) if renamed else blamed(unknown, run)
             if wanted is not None:
                 return blamed(computed(given, run), run, entry.said, wanted)
     return _opposite(unknown, run, tape) or _incomplete_since(unknown, run, tape) or _standing_still(unknown, run)
+
+
+def _is_right_itself(given: Seen, wanted: Entry) -> bool:
+    """Whether a gradient belongs where a value of the forward pass stands, which is what its own name says."""
+    source = given.copied or given
+    named = source.record.name.startswith("d")
+    return wanted.kind == "gradient" and source.match is not None and source.match.entry.kind == "value" and not named
 
 
 def _opposite(unknown: Seen, run: Sequence[Seen], tape: Tape) -> FirstWrong | None:

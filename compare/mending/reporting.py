@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from compare.checking.findings import FileReport, Finding
+from compare.checking.findings import PASSING, FileReport, Finding
 from compare.checking.judgement import Judgement
 from compare.checking.reading import UnreadableError
 from compare.checking.sentences import findings
@@ -63,10 +63,17 @@ class _Explained:
                              gradient=f.gradient) for f in new]  # fmt: skip
             if not any(f.fix == about.fix and f.cause == about.cause and f.place for f in kept):
                 kept.append(about)
-        kept = [self._owing(f) for f in kept]
+        kept = self._accused([self._owing(f) for f in kept])
         kept += [_ruled_out(name, self.made) for name in self.made.failed]
         kept += [self._advised(step) for step in self.made.advice]
         return sorted(kept, key=_order)
+
+    def _accused(self, kept: list[Finding]) -> list[Finding]:
+        """What makes a layer wrong is an error, though reading alone would only have warned of it."""
+        errors = {f.symbol for f in kept if f.severity == "error"}
+        failing = {s.name for s in self.report.symbols if s.verdict not in (*PASSING, "blocked")}
+        silent = {name for name in failing if not errors & self._names(name)}
+        return [replace(f, severity="error") if f.symbol in silent and f.fix else f for f in kept]
 
     def _advised(self, step: Step) -> Finding:
         """What a layer takes and should refuse, with the line that would."""

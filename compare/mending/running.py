@@ -12,6 +12,7 @@ from compare.mending.edit import Edit, Proposal
 from compare.mending.keeping import keep_one
 from compare.mending.layer import mended
 from compare.mending.made import Chain, helping, key
+from compare.mending.needless import needed
 from compare.mending.search import Budget
 from compare.mending.workshop import Workshop
 
@@ -124,7 +125,7 @@ def _renamed(made: Chain, subject: Subject, workshop: Workshop) -> bool:
 def _found(made: Chain, workshop: Workshop, judgement: Judgement, part: float = 1.0) -> bool:
     """Whether edits were found that make the layer right, in a part of the time that there is."""
     fresh = replace(workshop, budget=Budget.of(made.settings.seconds * part))
-    steps = mended(fresh, made.manuscript, judgement)
+    steps = needed(fresh, mended(fresh, made.manuscript, judgement))
     if steps:
         made.failed.pop(workshop.name, None)
     else:

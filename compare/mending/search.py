@@ -14,6 +14,8 @@ from compare.mending.score import Score
 # once a proposal helps, those that are so much dearer are still tried, and at least so many: one may do it alone
 _TIER = 0.9
 _MORE = 500
+# what makes less of what is wrong right than that helps by chance: a step of time, a column
+_HELPS = 0.25
 # so many are tried however little time there is
 _FEWEST = 30
 # and so many where all is right, but fragile
@@ -82,7 +84,8 @@ def found(
             fragile, until = Found(proposal, score), number + _STURDIER
         if score > before and not score.right:
             better.append(Found(proposal, score))
-            last = last or (number, proposal.cost)
+            if score.agreeing - before.agreeing >= _HELPS * (1 - before.agreeing) or score.reached > before.reached:
+                last = last or (number, proposal.cost)
     if fragile:
         yield fragile
         return

@@ -168,7 +168,18 @@ def _of_numbers(document: Document, subject: Subject, names: list[str], off: set
             right = sliced(function, {n for name, names_ in roots.items() if name not in off for n in names_})
             found = found.closer(label, wrong, 0.4).closer(label, wrong - right, 0.0)
             found = found.closer(label, _giving_back(function), 0.1)
+        if not forward and subject.role.protocol != "loss function":
+            found = found.closer(label, _kept(definition), 0.5)
     return found
+
+
+def _kept(definition: Definition) -> Iterator[int]:
+    """The lines of a forward pass that keep something for the backward pass: in an attribute, or as what comes last."""
+    for function in definition.methods.values():
+        for node in ast.walk(function) if "forward" in function.name else ():
+            attribute = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute)
+            if attribute or (isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple)):
+                yield from range(node.lineno, (node.end_lineno or node.lineno) + 1)  # type: ignore[attr-defined]
 
 
 def _roots(function: ast.FunctionDef, names: list[str]) -> dict[str, set[str]]:

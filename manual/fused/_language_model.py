@@ -34,9 +34,32 @@ class LanguageModel(_language_model.LanguageModel):
         xs, ts = self._checked(xs, ts)
         return self.loss.run(self._states(xs), (ts.argmax(axis=2) if ts.ndim == 3 else ts).T)
 
+    def _checked(self, xs: Array, ts: Array) -> tuple[Array, Array]:
+        if self._again(xs) and self._again(ts) and (self.h is None or len(self.h) == len(xs)):
+            return xs, ts
+        return super()._checked(xs, ts)
+
+    def _again(self, ids: Array) -> bool:
+        """Whether these are ids as the pass before had them: there is nothing to refuse, and no message to prepare."""
+        seen = self.axes.seen
+        return (
+            seen is not None
+            and type(ids) is np.ndarray
+            and ids.dtype.kind == "i"
+            and ids.shape == (seen["N"][0], seen["T"][0])
+            and bool(ids.min() >= 0 and ids.max() < seen["V"][0])
+        )
+
+    def _upstream(self, dout: Array | float, dh: Array | None) -> tuple[Any, Array | None]:
+        # the plain call, backward()
+        if type(dout) is int and dout == 1 and dh is None and self.axes.seen is not None:
+            return dout, dh
+        return super()._upstream(dout, dh)
+
     def _back(self, dout: Array, dh: Array | None, *dc: Array | None) -> None:
         """All gradients, through the layers from last to first."""
-        self.embedding.run_back(self.recurrent.run_back(self.loss.run_back(dout), dh, *dc))
+        self.embedding.clear()
+        self.recurrent.run_back(self.loss.run_back(dout), self.embedding.add, dh, *dc)
 
     def _states(self, xs: Array) -> Array:
         """hs (T, N, H) from ids (N, T)."""

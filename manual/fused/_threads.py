@@ -20,7 +20,7 @@ class Threads:
         if parts > 1 and self._pool is None:
             self._pool = ThreadPoolExecutor(thread_name_prefix="fused")
         spans = [slice(rows * k // parts, rows * (k + 1) // parts) for k in range(parts)]
-        others = [self._pool.submit(do, span) for span in spans[1:]] if self._pool else []
+        others = [self._pool.submit(do, span) for span in spans[1:]] if self._pool else ()
         do(spans[0])
         for other in others:
             other.result()

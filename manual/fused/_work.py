@@ -11,7 +11,7 @@ ALIGNMENT = 64
 
 
 class Work:
-    """Arrays by name, made anew only where the shape or the dtype asked for is another one.
+    """Arrays by name, made anew only where there is none with as many rows of that shape and dtype.
 
     What they hold is left from the step before: whoever asks fills them.
     """
@@ -21,11 +21,13 @@ class Work:
 
     def __call__(self, name: str, shape: tuple[int, ...], dtype: Any) -> Array:
         array = self._arrays.get(name)
-        if array is None or array.shape != shape or array.dtype != dtype:
+        if array is not None and array.shape == shape and array.dtype == dtype:
+            return array
+        if array is None or len(array) < shape[0] or array.shape[1:] != shape[1:] or array.dtype != dtype:
             # the old one first: two at a time would be the peak of memory
             self._arrays.pop(name, None)
             array = self._arrays[name] = _aligned(shape, np.dtype(dtype))
-        return array
+        return array[: shape[0]]
 
 
 def time_major(work: Work, name: str, array: Array) -> Array:

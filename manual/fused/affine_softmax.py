@@ -9,11 +9,11 @@ from manual.fused._threads import THREADS
 from manual.fused._work import Work
 
 # a product over fewer rows spends its time on packing W; over more, its scores fall out of the cache
-ROWS = 384
+ROWS = 704
 # the scores that go through exp and all around it at a time: what fits into the cache next to a processor
 NEAR = 1 << 17
 # the numbers of dW that are computed at a time, before they are added to those of the blocks before
-PART = 1 << 20
+PART = 1 << 18
 
 
 class TimeAffineSoftmaxWithLoss:
@@ -35,6 +35,8 @@ class TimeAffineSoftmaxWithLoss:
         self.grads = [np.zeros_like(W), np.zeros_like(b)]
         self.ignore_label = ignore_label
         self.work = Work()
+        # an exp and a sum of them between this and its inverse: what is smaller than any number is nothing beside them
+        self.small = np.sqrt(np.finfo(W.dtype).tiny)
 
     def forward(self, hs: Array, ts: Array) -> Array:
         """loss () from hs (N, T, H) and ts (N, T) or (N, T, V)."""
@@ -60,18 +62,18 @@ class TimeAffineSoftmaxWithLoss:
         R = len(labels)
         kept = labels != self.ignore_label
         # mask[r]/M, or all 0 when every label is ignored
-        self.weights = (kept / max(int(kept.sum()), 1)).astype(W.dtype)
+        self.weights = np.multiply(kept, W.dtype.type(1 / max(int(np.count_nonzero(kept)), 1)))
         # an ignored label may be no index at all: any legal one does, as its weight is 0
         self.labels = np.where(kept, labels, 0)
         log_p = np.empty(R, dtype=W.dtype)
-        *earlier, self.last = _blocks(R, max(ROWS, NEAR // len(b)))
+        *earlier, self.last = _blocks(R, max(ROWS, NEAR // max(W.shape)))
         for block in earlier:
             self._scores(block, log_p)
             self._back_to_states(block)
             self._back_to_parameters(block, self._add_to_total)
         self._scores(self.last, log_p)
         # loss = −(1/M) Σᵣ mask[r] log p[r, ts[r]]
-        loss: Array = -np.sum(self.weights * log_p)
+        loss: Array = -np.dot(self.weights, log_p)
         return loss
 
     def run_back(self, dout: Array | float) -> Array:
@@ -86,7 +88,7 @@ class TimeAffineSoftmaxWithLoss:
         return dhs.reshape(self.hs.shape)
 
     def _scores(self, block: slice, log_p: Array) -> None:
-        """exp(x − max x) − s δ of the scores x of a block's rows, s the sum of a row's exp; and log p of its labels.
+        """exp x − s δ of the scores x of a block's rows, s the sum of a row's exp; and log p of its labels.
 
         p − δ is that over s: it is left to the factors on both sides of it, which have H numbers where it has V.
         """
@@ -103,17 +105,22 @@ class TimeAffineSoftmaxWithLoss:
             np.matmul(hs[rows], W, out=self.errors[rows])
             for start in range(rows.start, rows.stop, step):
                 near = slice(start, min(start + step, rows.stop))
-                z, at = self.errors[near], (np.arange(near.stop - start), labels[near])
-                # z = x − max x
-                np.add(z, b, out=z)
-                np.subtract(z, z.max(axis=1, keepdims=True), out=z)
-                log_p[near] = z[at]
-                # s = Σᵥ exp z[v]
-                np.exp(z, out=z)
-                s = np.dot(z, ones)
-                # log p[k] = z[k] − log s
-                log_p[near] -= np.log(s)
-                z[at] -= s
+                e, at = self.errors[near], (np.arange(near.stop - start), labels[near])
+                np.add(e, b, out=e)
+                # s = Σᵥ exp x[v],  p[k] = exp x[k]/s
+                with np.errstate(over="ignore"):
+                    np.exp(e, out=e)
+                s, e_k = np.dot(e, ones), e[at]
+                if e_k.real.min() >= self.small and s.real.max() <= 1 / self.small:
+                    log_p[near] = np.log(e_k / s)
+                else:
+                    # z = x − max x,  s = Σᵥ exp z[v],  log p[k] = z[k] − log s
+                    z = np.add(np.matmul(hs[near], W, out=e), b, out=e)
+                    np.subtract(z, z.max(axis=1, keepdims=True), out=z)
+                    z_k = z[at]
+                    s = np.dot(np.exp(z, out=e), ones)
+                    log_p[near], e_k = z_k - np.log(s), e[at]
+                e[at] = e_k - s
                 # mask[r]/(M s)
                 np.divide(weights[near], s, out=self.scale[near])
 

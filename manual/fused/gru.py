@@ -4,10 +4,11 @@ import numpy as np
 
 from manual import gru
 from manual._axes import Array
-from manual.fused._work import Work, batch_major, rows, time_major
+from manual.fused._recurrent import Receive, Recurrent, Steps, blocks
+from manual.fused._work import Work, rows
 
 
-class TimeGRU(gru.TimeGRU):
+class TimeGRU(Recurrent, gru.TimeGRU):
     """`manual.TimeGRU` with one product for all projections and one for each weight's gradient.
 
     Wx (D, 3H), Wh (H, 3H), b (3H,) or (2, 3H); xs (N, T, D) -> hs (N, T, H); state, truncation, `order` and `reset`
@@ -22,20 +23,17 @@ class TimeGRU(gru.TimeGRU):
     ) -> None:
         super().__init__(Wx, Wh, b, stateful=stateful, order=order, reset=reset)
         self.work = Work()
-
-    def forward(self, xs: Array) -> Array:
-        """hs (N, T, H) from xs (N, T, D)."""
-        (xs,) = self.axes.forward(self.h if self.stateful else None, xs=(xs, "N T D"))
-        return batch_major(self.run(time_major(self.work, "xs", xs)))
+        # of the weights' own dtype: a 1 of another one goes through a buffer
+        self.one = Wh.dtype.type(1)
 
     def backward(self, dhs: Array) -> Array:
         """dxs (N, T, D) from dhs (N, T, H); the gradient of h0 goes into `.dh`, the others into `grads`."""
         (dhs,) = self.axes.backward(dhs=(dhs, "N T H"))
-        return batch_major(self.run_back(time_major(self.work, "dhs", dhs)))
+        return self._send(dhs)
 
-    def run(self, xs: Array) -> Array:
+    def run(self, xs: Steps) -> Array:
         """hs (T, N, H) from xs (T, N, D), unchecked, and good until the next run; xs is kept for the way back."""
-        Wx, Wh, b = self.params
+        _, Wh, b = self.params
         bx, bh = b if b.ndim == 2 else (b, np.zeros_like(b))
         T, N, _ = xs.shape
         H, dtype = len(Wh), Wh.dtype
@@ -49,7 +47,7 @@ class TimeGRU(gru.TimeGRU):
 
         self.hs[0] = 0 if self.h is None or not self.stateful else self.h
         # p[t] = x[t] Wx + bx                       of all steps at once, where the gates will stand
-        np.matmul(rows(xs), Wx, out=rows(self.gates))
+        self._project(self.gates)
         np.add(self.gates, bx, out=self.gates)
         steps = zip(*self._split(self.gates), self.recalls, self.hs, self.hs[1:], strict=False)
         # exp overflows for a gate that is shut, and 1/(1 + ∞) = 0 is right
@@ -63,8 +61,8 @@ class TimeGRU(gru.TimeGRU):
                     np.add(gate, own, out=gate)
                     np.negative(gate, out=gate)
                     np.exp(gate, out=gate)
-                    np.add(gate, 1, out=gate)
-                    np.divide(1, gate, out=gate)
+                    np.add(gate, self.one, out=gate)
+                    np.divide(self.one, gate, out=gate)
                 if self.reset == "after":
                     # ĥ = tanh(p_h + r ⊙ q_h)
                     recall[...] = q_h
@@ -77,49 +75,60 @@ class TimeGRU(gru.TimeGRU):
                 np.add(h_hat, part, out=h_hat)
                 np.tanh(h_hat, out=h_hat)
                 # h = (1 − z) ⊙ h_prev + z ⊙ ĥ
-                np.subtract(1, z, out=h)
+                np.subtract(self.one, z, out=h)
                 np.multiply(h, h_prev, out=h)
                 np.multiply(z, h_hat, out=part)
                 np.add(h, part, out=h)
         self.h = self.hs[-1].copy()
         return self.hs[1:]
 
-    def run_back(self, dhs: Array, dh: Array | None = None) -> Array:
-        """dxs (T, N, D) from dhs (T, N, H) and dh (N, H), unchecked, and good until the next run."""
-        Wx, Wh, b = self.params
+    def run_back(self, dhs: Array, receive: Receive, dh: Array | None = None) -> None:
+        """dxs of some steps after the other to `receive`, from dhs (T, N, H) and dh (N, H), unchecked."""
+        _, Wh, b = self.params
         T, N, H = dhs.shape
-        dtype = Wh.dtype
-        # the gradients of x Wx + bx, and of the products with the state
-        dp, dq = (self.work(name, (T, N, 3 * H), dtype) for name in ("dp", "dq"))
-        WhT = self.work("WhT", (3 * H, H), dtype)
         # a product with a matrix that is turned in memory is up to twice as fast as with a turned view
-        WhT[...] = Wh.T
-        part, back = (self.work(name, (N, H), dtype) for name in ("part", "back"))
+        self.WhT = self.work("WhT", (3 * H, H), Wh.dtype)
+        self.WhT[...] = Wh.T
         # ∂L/∂h[T-1] from later sequences = 0: the truncation, unless it is given
-        dh = np.zeros((N, H), dtype=dtype) if dh is None else dh.copy()
+        dh = np.zeros((N, H), dtype=Wh.dtype) if dh is None else dh.copy()
+        for some in blocks(dhs):
+            # the gradients of x Wx + bx, and of the products with the state
+            dp, dq = (self.work(name, (some.stop - some.start, N, 3 * H), Wh.dtype) for name in ("dp", "dq"))
+            self._through(some, dhs, dp, dq, dh)
+            self._collect(some, dp, dq, receive, some.stop < T)
+        self.dh = dh
 
-        at = self.order.index("h") * H
-        before = slice(at, at + H)
-        gates, dps, dqs = (list(zip(*self._split(a), strict=True)) for a in (self.gates, dp, dq))
-        for t in reversed(range(T)):
-            (z, r, h_hat), (dp_z, dp_r, dp_h), (dq_z, dq_r, dq_h) = gates[t], dps[t], dqs[t]
-            recall, h_prev = self.recalls[t], self.hs[t]
+    def _back_to_Wh(self, some: slice, dq: Array, more: bool) -> None:
+        reads = (self.hs[:-1], self.hs[:-1], self.recalls if self.reset == "before" else self.hs[:-1])
+        # dWh = Σₜ (what the product reads)ᵀ dq[t]
+        for read, dWh, dq_gate in zip(reads, self._split(self.grads[1]), self._split(dq), strict=True):
+            self._add_product(dWh, rows(read[some]), rows(dq_gate), more)
+
+    def _through(self, some: slice, dhs: Array, dp: Array, dq: Array, dh: Array) -> None:
+        """dp and dq of some steps; dh, which comes from the step after them, becomes the one before them."""
+        part, back = (self.work(name, dh.shape, dh.dtype) for name in ("part", "back"))
+        WhT_h = self._split(self.WhT.T)[2].T
+        of_gates = (zip(*self._split(columns[::-1]), strict=True) for columns in (self.gates[some], dp, dq))
+        steps = (steps[::-1] for steps in (dhs[some], dq, self.recalls[some], self.hs[some]))
+        for dh_t, dq_t, recall, h_prev, (z, r, h_hat), (dp_z, dp_r, dp_h), (dq_z, dq_r, dq_h) in zip(
+            *steps, *of_gates, strict=True
+        ):
             # ∂L/∂h[t] = dhs[t] + what the step after it sends back
-            np.add(dhs[t], dh, out=dh)
+            np.add(dh_t, dh, out=dh)
             # da_h = (dh ⊙ z) ⊙ (1 − ĥ²)
             np.multiply(h_hat, h_hat, out=part)
-            np.subtract(1, part, out=part)
+            np.subtract(self.one, part, out=part)
             np.multiply(part, z, out=part)
             np.multiply(part, dh, out=dp_h)
             # da_z = (dh ⊙ (ĥ − h_prev)) ⊙ z (1 − z)
             np.subtract(h_hat, h_prev, out=part)
             np.multiply(part, dh, out=part)
             np.multiply(part, z, out=part)
-            np.subtract(1, z, out=dp_z)
+            np.subtract(self.one, z, out=dp_z)
             # dh_prev = dh ⊙ (1 − z) + …
             np.multiply(dh, dp_z, out=dh)
             np.multiply(part, dp_z, out=dp_z)
-            np.subtract(1, r, out=part)
+            np.subtract(self.one, r, out=part)
             if self.reset == "after":
                 # da_r = (da_h ⊙ q_h) ⊙ r (1 − r),  dq_h = da_h ⊙ r
                 np.multiply(dp_h, r, out=dq_h)
@@ -128,35 +137,21 @@ class TimeGRU(gru.TimeGRU):
             else:
                 # ∂L/∂(r ⊙ h_prev) = da_h Wh_hᵀ,  da_r = (that ⊙ h_prev) ⊙ r (1 − r),  dh_prev = … + that ⊙ r
                 dq_h[...] = dp_h
-                np.matmul(dp_h, WhT[before], out=back)
+                np.matmul(dp_h, WhT_h, out=back)
                 np.multiply(back, r, out=back)
                 np.add(dh, back, out=dh)
                 np.multiply(back, h_prev, out=back)
                 np.multiply(back, part, out=dp_r)
             dq_z[...], dq_r[...] = dp_z, dp_r
             if self.reset == "after":
-                np.dot(dq[t], WhT, out=back)
+                np.dot(dq_t, self.WhT, out=back)
             else:
                 # the product for ĥ read r ⊙ h_prev: its way back is gone above
                 part[...] = dq_h
                 dq_h[...] = 0
-                np.dot(dq[t], WhT, out=back)
+                np.dot(dq_t, self.WhT, out=back)
                 dq_h[...] = part
             np.add(dh, back, out=dh)
-        self.dh = dh
-
-        # dWx = Σₜ x[t]ᵀ dp[t],  dWh = Σₜ h[t-1]ᵀ dq[t], but for ĥ Σₜ (what its product reads)ᵀ dq_h[t]
-        np.matmul(rows(self.xs).T, rows(dp), out=self.grads[0])
-        np.matmul(rows(self.hs[:-1]).T, rows(dq), out=self.grads[1])
-        if self.reset == "before":
-            self.grads[1][:, before] = np.matmul(rows(self.recalls).T, rows(dq)[:, before])
-        # dbx = Σₜ Σₙ dp[n, t],  dbh = Σₜ Σₙ dq[n, t]
-        sums = [a.sum(axis=1).sum(axis=0) for a in (dp, dq)]
-        self.grads[2][...] = np.stack(sums) if b.ndim == 2 else sums[0]
-        # dx[t] = dp[t] Wxᵀ
-        dxs = self.work("dxs", (T, N, len(Wx)), dtype)
-        np.matmul(rows(dp), Wx.T, out=rows(dxs))
-        return dxs
 
     def _split(self, columns: Array) -> tuple[Array, ...]:
         """The H columns of z, r and h each, as views into (…, 3H)."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
+from compare.checking.roles import of_functions
 from compare.checking.source import Problem
 from compare.checking.static.file import File
 from compare.checking.static.nearest import distance
@@ -27,15 +28,32 @@ def misspelt_methods(file: File) -> Iterator[Problem]:
 
 
 def misspelt_functions(file: File) -> Iterator[Problem]:
-    """`rnn_step_foward`."""
+    """`rnn_step_foward`, `rnns_tep_forward`."""
     for function in file.plain.values():
-        names = [name.rpartition("_")[2] for name in file.plain if name.startswith(function.name.rpartition("_")[0])]
-        for part in function.name.split("_"):
-            right = _meant(part) or _singular(part, names)
-            meant = function.name.replace(part, right) if right else ""
-            if right in ("forward", "backward") and meant not in file.module.bindings:
-                message = f"`{function.name}` is no name that anybody calls; `{meant}` was probably meant."
-                yield function.problem(function.node, "misspelt function", message)
+        meant = _counterpart(function.name, file) or _whole(function.name, file)
+        if meant and meant not in file.module.bindings:
+            message = f"`{function.name}` is no name that anybody calls; `{meant}` was probably meant."
+            yield function.problem(function.node, "misspelt function", message)
+
+
+def _counterpart(name: str, file: File) -> str | None:
+    """The other one of a pair, where that is missing and this, which is none, is a slip of its name."""
+    for other in file.plain if of_functions(re.sub("_(forward|backward)$", "", name)) is None else ():
+        way, back = ("forward", "backward") if other.endswith("forward") else ("backward", "forward")
+        meant = other.removesuffix(way) + back
+        if other.endswith(way) and name != other and meant not in file.plain and distance(name, meant) <= 2:
+            return meant
+    return None
+
+
+def _whole(name: str, file: File) -> str | None:
+    """The name with its last word, or another one, as it is meant."""
+    names = [each.rpartition("_")[2] for each in file.plain if each.startswith(name.rpartition("_")[0])]
+    for part in name.split("_"):
+        right = _meant(part) or _singular(part, names)
+        if right in ("forward", "backward"):
+            return name.replace(part, right)
+    return None
 
 
 def without_self(file: File) -> Iterator[Problem]:

@@ -2,7 +2,6 @@
 
 import ast
 import builtins
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from compare.checking.source import Definition, Document
@@ -53,13 +52,12 @@ def _functions(
     document: Document, subject: Subject, definition: Definition, shapes: Mapping[str, Shapes]
 ) -> Iterator[Surroundings]:
     own = [d.name for d in document.definitions.values() if d.kind == "function"] + [n for n, _ in lambdas(document)]
-    called = _imported(document)
-    outside = tuple(dict.fromkeys((*own, *called)))
-    idle = tuple(n for n in own if sum(len(re.findall(rf"\b{n}\b", unit.text)) for unit in document.units) == 1)
+    outside = tuple(dict.fromkeys((*own, *_imported(document))))
     related = tuple(d.node for d in subject.definitions)
+    file = tuple(d.node for d in document.definitions.values())
     for function in definition.methods.values():
-        wanted = returned(subject, function)
-        yield Surroundings(definition, function, outside, shapes.get(function.name, {}), related, wanted, idle)
+        had, wanted = shapes.get(function.name, {}), returned(subject, function)
+        yield Surroundings(definition, function, outside, had, related, wanted, file)
 
 
 def _of_function(page: Page, around: Surroundings, subject: Subject) -> Iterator[tuple[tuple[Edit, ...], float]]:

@@ -96,8 +96,9 @@ def as_packed(spot: Spot) -> Iterator[tuple[tuple[Edit, ...], float]]:
     for part, other in ((target, value), (value, target)):
         if isinstance(other, ast.Name | ast.Attribute | ast.Subscript):
             for text in _elsewhere(spot, page.of(other)):
-                if text != unbracketed(page.of(part)):
-                    yield (page.replaced(part, text),), 1.0
+                old = page.of(part)
+                if text != unbracketed(old):
+                    yield (page.replaced(part, text if old == unbracketed(old) else f"({text})"),), 1.0
 
 
 def _elsewhere(spot: Spot, name: str) -> Iterator[str]:

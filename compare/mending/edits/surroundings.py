@@ -15,8 +15,8 @@ _COUNTING = ("range", "len", "enumerate", "int")
 @dataclass(frozen=True, eq=False)
 class Surroundings:
     """A function within its definition. `outside` are the names of the file's functions, `shapes` those that arrays
-    had when it was run, by the text that reads them; `related` are the definitions of the same layer, `wanted`
-    the twin's names of what a backward pass returns; `idle` are functions of the file that nobody calls.
+    had when it was run, by the text that reads them; `related` are the definitions of the same layer, `file` all of
+    the file's; `wanted` the twin's names of what a backward pass returns.
     """
 
     definition: Definition
@@ -25,7 +25,7 @@ class Surroundings:
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     related: tuple[ast.AST, ...] = ()
     wanted: tuple[str, ...] = ()
-    idle: tuple[str, ...] = ()
+    file: tuple[ast.AST, ...] = ()
 
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
@@ -83,8 +83,35 @@ class Surroundings:
         return frozenset(own)
 
     @cached_property
+    def functions(self) -> tuple[str, ...]:
+        """The file's functions, and NumPy's, that are called with one argument here, as they are written."""
+        calls = [n for n in self.nodes if isinstance(n, ast.Call) and len(n.args) == 1 and not n.keywords]
+        found = dict.fromkeys(ast.unparse(n.func) for n in calls)
+        return tuple(name for name in found if name in self.outside or name.startswith("np."))
+
+    @cached_property
+    def lengths(self) -> tuple[str, ...]:
+        """The sizes that are read in the layer without a name, of what is at hand here: `len(self.t)`, `x.shape[0]`."""
+        inside = [n for each in (self.function, *self.related) for n in ast.walk(each)]
+        read = [n for n in inside if isinstance(n, ast.Call | ast.Subscript) and _is_size(n)]
+        known = {"self", *self.arrays}
+        at_hand = [n for n in read if {e.id for e in ast.walk(n) if isinstance(e, ast.Name)} - {"len"} <= known]
+        # and each size that an array has here once
+        sizes: dict[int, str] = {}
+        for name in self.arrays:
+            for axis, size in enumerate(self.shapes.get(name, ())):
+                sizes.setdefault(size, f"{name}.shape[{axis}]" if axis else f"len({name})")
+        return tuple(dict.fromkeys([*(ast.unparse(n) for n in at_hand), *sizes.values()]))
+
+    @cached_property
     def read(self) -> frozenset[str]:
         return frozenset(n.id for n in self.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
+
+    @cached_property
+    def idle(self) -> frozenset[str]:
+        """The functions of the file that nothing in it names."""
+        named = {n.id for each in self.file for n in ast.walk(each) if isinstance(n, ast.Name)}
+        return frozenset(each.name for each in self.file if isinstance(each, ast.FunctionDef)) - named
 
     def parents(self) -> dict[ast.AST, ast.AST]:
         return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}

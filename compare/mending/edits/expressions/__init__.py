@@ -10,8 +10,9 @@ from compare.mending.edits.expressions.arithmetic import (
 from compare.mending.edits.expressions.calls import activated, called, copied, other_call, without_keyword
 from compare.mending.edits.expressions.conditions import other_comparison
 from compare.mending.edits.expressions.derivatives import derivative_forms
+from compare.mending.edits.expressions.directions import turned_round
 from compare.mending.edits.expressions.indexing import counted, other_slice, other_step, with_axis
-from compare.mending.edits.expressions.operands import exchanged, other_names, other_product, transposed
+from compare.mending.edits.expressions.operands import as_returned, exchanged, other_names, other_product, transposed
 from compare.mending.edits.expressions.spot import Rule, Spot
 
 __all__ = ["RULES", "Rule", "Spot"]
@@ -20,6 +21,7 @@ RULES: tuple[Rule, ...] = (
     other_names,
     transposed,
     exchanged,
+    as_returned,
     other_product,
     other_operator,
     derivative_forms,
@@ -29,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     other_constant,
     other_step,
     counted,
+    turned_round,
     with_axis,
     other_slice,
     other_call,

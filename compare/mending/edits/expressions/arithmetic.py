@@ -27,13 +27,14 @@ def other_operator(spot: Spot) -> Iterator[tuple[str, float]]:
 
 def with_term(spot: Spot) -> Iterator[tuple[str, float]]:
     """One summand more: the bias, the gradient from the next step."""
-    if not _can_take_more(spot):
+    inside = _is_factor(spot)
+    if not inside and not _can_take_more(spot):
         return
     for name in spot.around.arrays:
         if name != spot.text:
-            yield f"{spot.text} + {name}", 1.7
-            yield f"{spot.text} - {name}", 1.8
-            yield f"{name} - {f'({spot.text})' if is_sum(spot.node) else spot.text}", 1.8
+            yield f"{spot.text} + {name}", 1.7 + 0.1 * inside
+            yield f"{spot.text} - {name}", 1.8 + 0.1 * inside
+            yield f"{name} - {f'({spot.text})' if is_sum(spot.node) else spot.text}", 1.8 + 0.1 * inside
 
 
 def with_factor(spot: Spot) -> Iterator[tuple[str, float]]:
@@ -58,13 +59,20 @@ def with_count(spot: Spot) -> Iterator[tuple[str, float]]:
         return
     text = f"({spot.text})" if is_sum(spot.node) else spot.text
     yield f"-{text}", 2.0 if isinstance(spot.parent, ast.Call) else 1.4
-    for size in spot.around.counts:
+    for size in (*spot.around.counts, *spot.around.lengths):
         if size not in spot.around.steps:
             yield f"{text} / {size}", 1.7
             yield f"{text} * {size}", 1.8
     for name in spot.around.arrays:
         if "mask" in name.lower() or "keep" in name.lower():
             yield f"{text} / {name}.sum()", 1.7
+
+
+def _is_factor(spot: Spot) -> bool:
+    """Whether an expression that can be a sum is multiplied or divided: `(p - t) / N` of which `p / N` is left."""
+    if not isinstance(spot.parent, ast.BinOp) or not isinstance(spot.parent.op, ast.Mult | ast.Div):
+        return False
+    return isinstance(spot.node, ast.Call) or (is_variable(spot.node) and spot.text not in spot.around.counts)
 
 
 def _can_take_more(spot: Spot) -> bool:

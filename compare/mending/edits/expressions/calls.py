@@ -48,7 +48,11 @@ _FUNCTIONS = {
     "dot": ("multiply",),
     "multiply": ("dot",),
     "exp": ("tanh",),
+    "sqrt": ("square", "abs"),
+    "square": ("sqrt", "abs"),
+    "abs": ("square",),
 }
+_JOINING = ("stack", "concatenate")
 
 
 def other_call(spot: Spot) -> Iterator[tuple[str, float]]:
@@ -78,6 +82,9 @@ def other_call(spot: Spot) -> Iterator[tuple[str, float]]:
             yield f"{name}[{of(node.args[0])}]", 1.0 if listed else 1.2
     if not node.args and not node.keywords and isinstance(node.func, ast.Attribute):
         yield name, 1.0 if node.func.attr in (*_LISTS, "T") else 1.5
+    if name.rpartition(".")[2] in _JOINING:
+        yield from _joined_along(spot, node)
+    yield from _called_here(spot, node)
     if name.rpartition(".")[2] in ("sum", "mean", "max", "argmax", "min", "var", "std", "prod", "cumsum"):
         yield from _with_axis(spot, node)
     if name == "range" and not (isinstance(spot.parent, ast.Call) and of(spot.parent.func) == "reversed"):
@@ -94,6 +101,24 @@ def other_call(spot: Spot) -> Iterator[tuple[str, float]]:
             yield f"{taken}[{step}]", 1.1
             yield f"{taken}[{step} + 1]", 1.2
         yield f"{taken}[{of(node.args[0]) if node.args else '-1'}]", 1.0
+
+
+def _joined_along(spot: Spot, node: ast.Call) -> Iterator[tuple[str, float]]:
+    """Joined along another axis than the one named, or than the first."""
+    of = spot.page.of
+    axis = next((of(k.value) for k in node.keywords if k.arg == "axis"), of(node.args[1]) if node.args[1:] else "")
+    for value in ("0", "1", "2", "-1") if node.args else ():
+        if value != (axis or "0"):
+            yield f"{of(node.func)}({of(node.args[0])}, axis={value})", 1.2
+
+
+def _called_here(spot: Spot, node: ast.Call) -> Iterator[tuple[str, float]]:
+    """Another function of one argument that is called in the same function: `sigma(x)` for `np.tanh(x)`."""
+    if len(node.args) != 1 or node.keywords or spot.page.of(node.func) in CALLABLE:
+        return
+    for other in spot.around.functions:
+        if other != spot.page.of(node.func):
+            yield spot.rewritten({node.func: other}), 1.25
 
 
 def _with_axis(spot: Spot, node: ast.Call) -> Iterator[tuple[str, float]]:

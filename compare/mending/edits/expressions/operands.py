@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import product
 
-from compare.mending.edits.expressions.spot import Spot, is_variable
+from compare.mending.edits.expressions.spot import Spot, is_variable, name_of
 
 
 def other_names(spot: Spot) -> Iterator[tuple[str, float]]:
@@ -48,6 +48,10 @@ def exchanged(spot: Spot) -> Iterator[tuple[str, float]]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult | ast.Sub | ast.Div):
         sign = {ast.MatMult: "@", ast.Sub: "-", ast.Div: "/"}[type(node.op)]
         yield f"{of(node.right)} {sign} {of(node.left)}", 1.3
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "dot":
+        left = of(node.func.value)
+        if len(node.args) == 1 and left not in ("np", "numpy"):
+            yield f"{_atom(node.args[0], of(node.args[0]))}.dot({left})", 1.2
     parts = node.args if isinstance(node, ast.Call) else node.elts if isinstance(node, ast.Tuple | ast.List) else []
     for i in range(len(parts)):
         for k in range(i + 1, len(parts)):
@@ -56,6 +60,48 @@ def exchanged(spot: Spot) -> Iterator[tuple[str, float]]:
         first, second, third = parts
         yield spot.rewritten({first: of(second), second: of(third), third: of(first)}), 1.5
         yield spot.rewritten({first: of(third), second: of(first), third: of(second)}), 1.5
+
+
+def _atom(node: ast.expr, text: str) -> str:
+    """A text that a method can be called on."""
+    return f"({text})" if isinstance(node, ast.BinOp | ast.UnaryOp | ast.Compare | ast.IfExp) else text
+
+
+def as_returned(spot: Spot) -> Iterator[tuple[str, float]]:
+    """What a function of the file gives back, unpacked in the order in which it does, as far as names tell."""
+    node, parent = spot.node, spot.parent
+    if not isinstance(node, ast.Tuple) or spot.loaded or not isinstance(parent, ast.Assign):
+        return
+    called = name_of(parent.value.func) if isinstance(parent.value, ast.Call) else ""
+    names = [spot.page.of(each) for each in node.elts]
+    for given in _given_back(spot, called):
+        ordered = _matched(given, names)
+        if len(given) == len(names) and ordered != names:
+            yield ", ".join(ordered), 0.8
+
+
+def _matched(given: list[str], names: list[str]) -> list[str]:
+    """The names in the order of those that they are most alike to; the most alike first."""
+    ways = [(_alike(_plain(a), _plain(b)), i == k, i, k) for i, a in enumerate(given) for k, b in enumerate(names)]
+    found: dict[int, int] = {}
+    for _, _, i, k in sorted(ways, reverse=True):
+        if i not in found and k not in found.values():
+            found[i] = k
+    return [names[found[i]] for i in sorted(found)]
+
+
+def _given_back(spot: Spot, called: str) -> Iterator[list[str]]:
+    """What the functions of a name return, as they write it."""
+    for definition in spot.around.file:
+        for function in ast.walk(definition):
+            if isinstance(function, ast.FunctionDef) and function.name == called:
+                for each in ast.walk(function):
+                    if isinstance(each, ast.Return) and isinstance(each.value, ast.Tuple):
+                        yield [ast.unparse(element) for element in each.value.elts]
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 def other_product(spot: Spot) -> Iterator[tuple[str, float]]:

@@ -85,3 +85,8 @@ def is_sum(node: ast.AST) -> bool:
 def counts(node: ast.AST) -> bool:
     """Whether something is a call that gives no array."""
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLABLE
+
+
+def name_of(function: ast.expr) -> str:
+    """The name that a function goes by: `dot` of `np.dot`."""
+    return function.attr if isinstance(function, ast.Attribute) else ast.unparse(function)

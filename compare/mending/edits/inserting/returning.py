@@ -68,11 +68,13 @@ def _more_returned(page: Page, around: Surroundings, node: ast.Return) -> Insert
     nearest = [_nearest(wanted, names) for wanted in around.wanted]
     if len(set(nearest)) == len(nearest) > 1:
         yield (page.replaced(node.value, ", ".join(nearest)),), 1.0
-    for name in around.arrays:
-        if name not in elements and "." not in name:
-            for at in range(len(elements) + 1):
-                parts = [*elements[:at], name, *elements[at:]]
-                yield (page.replaced(node.value, ", ".join(parts)),), 1.8
+    left_out = [name for name in names if name not in elements]
+    one_short = len(elements) + 1 == len(around.wanted)
+    for at in range(len(elements) + 1) if left_out else ():
+        meant = _nearest(around.wanted[at], left_out) if one_short else ""
+        for name in left_out:
+            parts = [*elements[:at], name, *elements[at:]]
+            yield (page.replaced(node.value, ", ".join(parts)),), 0.9 if name == meant else 1.8
     if len(elements) > 1:
         for at in range(len(elements)):
             yield (page.replaced(node.value, ", ".join([*elements[:at], *elements[at + 1 :]])),), 1.6
