@@ -1,4 +1,7 @@
-"""An attribute that there is not has to go: of all changes those after which its line does not name it any more."""
+"""An attribute that there is not has to go: of all changes those after which its line does not name it any more.
+
+One of `self` may be missing where it should be set.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,7 +24,7 @@ def renamed(document: Document, judgement: Judgement, near: Sequence[Proposal]) 
         return
     frame = error.frames[-1]
     lines = next((unit.text.split("\n") for unit in document.units if unit.label == frame.label), [])
-    word = re.compile(rf"\.{named[1]}\b")
+    word = re.compile(rf"(?<!\bself)\.{named[1]}\b")
     if frame.line > len(lines) or not word.search(lines[frame.line - 1]):
         return
     found = [p for p in near if p.cost <= _FARTHEST and _rewrites(p, frame.label, frame.line, word)]

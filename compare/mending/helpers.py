@@ -9,7 +9,7 @@ from compare.checking.subjects import Subject
 
 def helpers(document: Document, subject: Subject, every: Sequence[Subject], right: frozenset[str]) -> list[Definition]:
     """The definitions that a layer comes to and that are no layers, without those that a right one comes to as well."""
-    known = {**dict(_lambdas(document)), **document.definitions}
+    known = {**dict(lambdas(document)), **document.definitions}
     for name in {definition.name for one in every for definition in one.definitions}:
         known.pop(name, None)
     sound = {definition.name for one in every if one.name in right for definition in _reached(one, known)}
@@ -28,7 +28,7 @@ def _reached(subject: Subject, known: dict[str, Definition]) -> list[Definition]
     return list(found.values())
 
 
-def _lambdas(document: Document) -> Iterator[tuple[str, Definition]]:
+def lambdas(document: Document) -> Iterator[tuple[str, Definition]]:
     """`d_tanh = lambda y: 1 - y * y`, as a function that returns what it stands for."""
     for unit in document.units:
         for node in ast.parse(unit.text).body:

@@ -81,3 +81,13 @@ def names_in(node: ast.expr | None) -> Iterator[str]:
             yield each.id
         elif isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id == "self":
             yield ast.unparse(each)
+
+
+def too_early(definition: ast.AST) -> Iterator[int]:
+    """The lines that return while there is something left to do: in every round of a loop, before other lines."""
+    for node in ast.walk(definition):
+        repeated = isinstance(node, ast.For | ast.While)
+        for block in (getattr(node, "body", None), getattr(node, "orelse", None)):
+            if isinstance(block, list):
+                returns = [each for each in block if isinstance(each, ast.Return)]
+                yield from (each.lineno for each in returns if repeated or each is not block[-1])

@@ -10,7 +10,7 @@ from compare.checking.sandbox import StrangerError
 from compare.checking.source import Definition, Document
 from compare.checking.subjects import Subject
 from compare.mending.callees import callees
-from compare.mending.slicing import given, names_in, sliced, slot_of
+from compare.mending.slicing import given, names_in, sliced, slot_of, too_early
 
 # how much farther away than a call is what it calls, and what that calls
 _CALLED = 0.15
@@ -39,7 +39,7 @@ def suspects(
     """What the first failing case tells; what is called in a line is nearly as near."""
     found = _suspects(document, subject, judgement, helpers)
     for definition in (*subject.definitions, *helpers):
-        found = found.closer(document.unit(definition).label, _too_early(definition.node), 0.1)
+        found = found.closer(document.unit(definition).label, too_early(definition.node), 0.1)
     for _ in range(_DEEPEST if found.elsewhere else 0):
         for call in callees(document, (*subject.definitions, *helpers)):
             found = found.closer(call.label, call.lines, found(*call.place) + _CALLED)
@@ -197,16 +197,6 @@ def _roots(function: ast.FunctionDef, names: list[str]) -> dict[str, set[str]]:
             if slot is not None and slot < len(learned):
                 found.setdefault(learned[slot], set()).update({*names_in(node.value), f"grads[{slot}]"})
     return found
-
-
-def _too_early(definition: ast.AST) -> Iterator[int]:
-    """The lines that return while there is something left to do: in every round of a loop, before other lines."""
-    for node in ast.walk(definition):
-        repeated = isinstance(node, ast.For | ast.While)
-        for block in (getattr(node, "body", None), getattr(node, "orelse", None)):
-            if isinstance(block, list):
-                returns = [each for each in block if isinstance(each, ast.Return)]
-                yield from (each.lineno for each in returns if repeated or each is not block[-1])
 
 
 def _giving_back(function: ast.FunctionDef) -> set[int]:

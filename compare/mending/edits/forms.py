@@ -38,7 +38,7 @@ def through_activation(spot: Spot) -> Iterator[tuple[str, float]]:
     if spot.text in ("np", "self") or spot.text in spot.around.counts:
         return
     for function in spot.around.outside:
-        if _DERIVATIVE.search(function.lower()):
+        if function in spot.around.idle or _DERIVATIVE.search(function.lower()):
             for name in spot.around.arrays:
                 yield f"{spot.text} * {function}({name})", 1.3 + 0.3 * name.startswith("self.")
 

@@ -11,6 +11,7 @@ from compare.mending.edits import expressions, forms, nearby, statements
 from compare.mending.edits.inserting import missing
 from compare.mending.edits.splicing import Page, unbracketed, wrapped
 from compare.mending.edits.surroundings import Surroundings
+from compare.mending.helpers import lambdas
 
 # how much farther away a change is in a line that nothing speaks against
 Suspicion = Callable[[str, int], float]
@@ -50,7 +51,8 @@ def proposals(
 def _functions(
     document: Document, subject: Subject, definition: Definition, shapes: Mapping[str, Shapes]
 ) -> Iterator[Surroundings]:
-    outside = tuple(d.name for d in document.definitions.values() if d.kind == "function") + _imported(document)
+    own = [d.name for d in document.definitions.values() if d.kind == "function"] + [n for n, _ in lambdas(document)]
+    outside = tuple(dict.fromkeys((*own, *_imported(document))))
     related = tuple(d.node for d in subject.definitions)
     file = tuple(d.node for d in document.definitions.values())
     for function in definition.methods.values():

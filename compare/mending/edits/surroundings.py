@@ -107,6 +107,12 @@ class Surroundings:
     def read(self) -> frozenset[str]:
         return frozenset(n.id for n in self.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
 
+    @cached_property
+    def idle(self) -> frozenset[str]:
+        """The functions of the file that nothing in it names."""
+        named = {n.id for each in self.file for n in ast.walk(each) if isinstance(n, ast.Name)}
+        return frozenset(each.name for each in self.file if isinstance(each, ast.FunctionDef)) - named
+
     def parents(self) -> dict[ast.AST, ast.AST]:
         return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
 

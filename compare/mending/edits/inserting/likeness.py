@@ -42,7 +42,9 @@ def _variations(page: Page, around: Surroundings, value: ast.expr, name: str) ->
 
 def as_on_the_way_back(page: Page, around: Surroundings, missing: list[str]) -> Inserted:
     """`out, cache = affine_forward(x, w, b)`, where the way back has `dx, dw, db = affine_backward(dout, cache)`."""
-    target = ", ".join(sorted(missing, key=lambda name: "cache" in name))
+    read = [n for n in around.nodes if isinstance(n, ast.Name) and n.id in missing]
+    read.sort(key=lambda n: ("cache" in n.id, n.lineno, n.col_offset))
+    target = ", ".join(dict.fromkeys(n.id for n in read))
     first = next((s for s in around.function.body if _reads(s, missing)), None)
     if around.backward or first is None:
         return
