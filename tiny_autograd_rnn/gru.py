@@ -52,7 +52,7 @@ def _step(x: Array, h_prev: Array, Wx: Array, Wh: Array, b: Array, order: Order,
     H = len(Wh)
     at_z, at_r, at_h = (slice(k * H, (k + 1) * H) for k in map(order.index, "zrh"))
     # with two biases the second belongs to the product with the state, as in cuDNN
-    bx, bh = (b[0], b[1]) if b.ndim == 2 else (b, 0 * b)
+    bx, bh = (b[0], b[1]) if b.ndim == 2 else (b, np.zeros_like(b))
     p = np.dot(x, Wx) + bx
     q = np.dot(h_prev, Wh) + bh
     # one σ over all columns, of which h's are not read: fewer nodes than two
