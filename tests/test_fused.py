@@ -18,7 +18,7 @@ from compare.pair import Pair
 from compare.pairs import FAMILIES
 from manual import fused
 from manual.fused import _recurrent, _threads, _work, affine_softmax, lstm
-from manual.fused._recurrent import Receive, Steps
+from manual.fused._recurrent import Receive, Some, Steps
 
 FUSED = {pair.title: pair for pair in FAMILIES["fused"]}
 MODELS = {"SimpleRnnlm": 1, "Rnnlm": 4, "GruRnnlm": 3}
@@ -404,9 +404,9 @@ class NoTruncation(fused.TimeRNN):
 class Slopes(fused.TimeLSTM):
     """Takes 1 − tanh²(c) for 1."""
 
-    def _slopes(self, near: slice, da: Array) -> Array:
-        super()._slopes(near, da)
-        return self._split(self.gates[near])[3]
+    def _slopes(self, at: Some, da: Array, slope: Array) -> Array:
+        super()._slopes(at, da, slope)
+        return self._split(self.gates[at])[3]
 
 
 class FirstBlock(fused.TimeLSTM):
