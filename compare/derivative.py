@@ -28,14 +28,14 @@ class Slope:
     accuracy: float
 
 
-def along(forward: Forward, inputs: Inputs, directions: Mapping[str, Array]) -> Slope:
-    """d/ds Σ ⟨cotangent, output⟩ at the inputs moved by s times the directions."""
+def along(forward: Forward, inputs: Inputs, directions: Mapping[str, Array], dtype: Any = np.clongdouble) -> Slope:
+    """d/ds Σ ⟨cotangent, output⟩ at the inputs moved by s times the directions; the complex step in a dtype."""
     step = {name: 1j * _TINY * direction for name, direction in directions.items()}
     try:
         with warnings.catch_warnings():
             # a buffer of real numbers drops the imaginary part with a warning
             warnings.simplefilter("error")
-            outputs = forward(inputs.astype(np.clongdouble).moved(step))
+            outputs = forward(inputs.astype(dtype).moved(step))
         if all(np.iscomplexobj(output) for output in outputs.values()):
             return Slope(float(_inner(inputs, {n: np.imag(output) for n, output in outputs.items()}) / _TINY), 0.0)
     except Exception:  # the forward pass is anybody's code: it may refuse complex numbers in any way
