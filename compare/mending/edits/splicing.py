@@ -81,21 +81,20 @@ def unbracketed(text: str) -> str:
 
 def wrapped(new: str, parent: ast.AST, node: ast.AST) -> str:
     """A text in brackets where it would be torn apart by what it stands in."""
-    if _bracketed(new):
+    inside = isinstance(parent, ast.BinOp | ast.Attribute | ast.UnaryOp | ast.Compare | ast.BoolOp) or (
+        isinstance(parent, ast.Call | ast.Subscript) and node is getattr(parent, "func", getattr(parent, "value", None))
+    )
+    # most texts are put where nothing can tear them apart, and need not be parsed
+    if not inside or new.isidentifier() or _bracketed(new):
         return new
     tree = _expression(new)
-    loose = isinstance(tree, ast.BinOp | ast.UnaryOp | ast.Compare | ast.BoolOp | ast.IfExp | ast.Lambda)
-    if not loose:
+    if not isinstance(tree, ast.BinOp | ast.UnaryOp | ast.Compare | ast.BoolOp | ast.IfExp | ast.Lambda):
         return new
-    if isinstance(parent, ast.Attribute | ast.UnaryOp | ast.Compare | ast.BoolOp):
-        return f"({new})"
-    if isinstance(parent, ast.Call | ast.Subscript) and node is getattr(parent, "func", getattr(parent, "value", None)):
-        return f"({new})"
     if isinstance(parent, ast.BinOp):
         outer, inner = _strength(parent), _strength(tree)
-        if inner < outer or (inner == outer and (node is parent.right or isinstance(parent.op, ast.Pow))):
-            return f"({new})"
-    return new
+        torn = inner < outer or (inner == outer and (node is parent.right or isinstance(parent.op, ast.Pow)))
+        return f"({new})" if torn else new
+    return f"({new})"
 
 
 def _strength(node: ast.AST | None) -> int:
