@@ -8,7 +8,7 @@ from pathlib import Path
 from compare.checking.reading.encoding import decode
 from compare.checking.reading.files import UnreadableError, contents
 from compare.checking.reading.imports import Import, imports, used
-from compare.checking.reading.parsing import tree_of
+from compare.checking.reading.parsing import tree_read
 from compare.checking.reading.sources import Source, source_of
 from compare.checking.source import Place, Problem, Unit
 
@@ -31,12 +31,13 @@ def neighbours(units: Sequence[Unit], folder: Path) -> Neighbours:
         search = _Search(_reachable(folder))
     except (OSError, RuntimeError):  # a folder that is gone, or a loop of links
         return Neighbours({}, ())
-    trees = [tree_of(unit.text) for unit in units]
+    trees = [tree_read(unit.text) for unit in units]
     for unit, tree in zip(units, trees, strict=True):
         for each in imports(tree):
             search.follow(each, Place(unit.cell, each.line))
+    # without modules nobody need know what is taken from them
     wanted = {
-        *used(trees),
+        *(used(trees) if search.found else ()),
         *(pair for name, one in search.found.items() for pair in used(one.trees, _package(one, name))),
     }
     modules = {

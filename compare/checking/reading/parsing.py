@@ -4,6 +4,7 @@ import ast
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from types import CodeType
 
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -33,6 +34,7 @@ def parsed(text: str) -> ast.Module | Fault:
         return _fault(error)
 
 
+@lru_cache(maxsize=256)
 def unparsable(text: str) -> Fault | None:
     """What is wrong with the grammar of a text, None for nothing."""
     tree = parsed(text)
@@ -60,6 +62,12 @@ def tree_of(text: str) -> ast.Module:
     """The tree of a text that is known to parse; of any other, an empty one."""
     tree = parsed(text)
     return ast.Module([], []) if isinstance(tree, Fault) else tree
+
+
+@lru_cache(maxsize=8)
+def tree_read(text: str) -> ast.Module:
+    """The same for who only looks: one tree for everybody."""
+    return tree_of(text)
 
 
 def _fault(error: Exception) -> Fault:
