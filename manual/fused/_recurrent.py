@@ -94,7 +94,8 @@ class Recurrent:
     def _by_rows(self, do: Callable[[slice], object]) -> None:
         """`do(rows)` for all N rows of a batch: none waits for another, through all steps."""
         H, columns = self.params[1].shape
-        THREADS.share(do, self.hs.shape[1], as_numbers(H * columns))
+        # threads are woken once for all steps, not for each: so shorter ones are worth it too
+        THREADS.share(do, self.hs.shape[1], 4 * as_numbers(H * columns))
 
     def _back_to_Wh(self, some: slice, dq: Array, more: bool) -> None:
         # dWh = Σₜ h[t-1]ᵀ dq[t]
