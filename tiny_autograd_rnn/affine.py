@@ -20,4 +20,5 @@ def affine(x: Float[Array, "N D"], /, W: Float[Array, "D H"], b: Float[Array, "H
 @specified
 def time_affine(xs: Float[Array, "N T D"], /, W: Float[Array, "D H"], b: Float[Array, "H"]) -> Float[Array, "N T H"]:
     """out[:, t] = xs[:, t] W + b"""
-    return np.dot(xs, W) + b
+    # np.dot takes three axes without BLAS, in ten times the time
+    return np.tensordot(xs, W, 1) + b

@@ -26,7 +26,9 @@ class TracedNode(VJPNode):  # type: ignore[misc]
         self, value: Any, fun: Any, args: Any, kwargs: Any, argnums: Any, parents: Sequence["TracedNode"]
     ) -> None:
         super().__init__(value, fun, args, kwargs, argnums, parents)
-        self.value, self.function, self.args, self.argnums = value, fun.__name__, args, argnums
+        self.value, self.args, self.argnums = value, args, argnums
+        # the product of three axes with two is the same product
+        self.function = "dot" if fun.__name__ == "tensordot" else fun.__name__
         self.order = next(_COUNT)
 
     def initialize_root(self, value: Any) -> None:
