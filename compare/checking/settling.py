@@ -40,7 +40,8 @@ def settled(subject: Subject, session: Session, keeps_state: bool) -> Trial:
             continue
         except STRANGE:
             break
-        if distance < least:
+        # what is drawn says little of how it is scaled: of a layer that draws nothing but the same counts
+        if distance < least and not (subject.role.draws and distance):
             nearest, least = trial, distance
         if distance == 0:
             break

@@ -71,8 +71,9 @@ def other_call(spot: Spot) -> Iterator[tuple[str, float]]:
                 if "." in full or other in spot.around.outside:
                     yield spot.rewritten({node.func: full}), 1.2
     if isinstance(node.func, ast.Name) and name in spot.around.arrays:
-        # y (x, y): a comma is missing, or a sign
+        # y (x, y): it is an index that is meant, or a comma is missing, or a sign
         inner = ", ".join(of(a) for a in node.args)
+        yield f"{name}[{inner}]", 0.9
         yield f"{name}, ({inner})", 0.9
         yield f"{name} * ({inner})", 1.0
     if len(node.args) == 1:
