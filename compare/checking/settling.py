@@ -50,7 +50,7 @@ def settled(subject: Subject, session: Session, keeps_state: bool) -> Trial:
 
 
 def _distance(trial: Trial) -> float:
-    """How far the outputs are from the twin's, by the root of their squares; 0 where they are the same."""
+    """How far the outputs are from the twin's, by the sum of squares; 0 where they are the same up to rounding."""
     case = Case("conventions", sizes(trial.signature))
     inputs, pair = trial.inputs(case), trial.pair(case)
     found, wanted = Hand(pair, inputs).forward(inputs), twin_forward(pair, inputs)
