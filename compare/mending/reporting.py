@@ -107,7 +107,7 @@ class _Explained:
         until = [step for step in self.steps if id(step.before) not in late]
         own = [step for step in until if step.symbol in self._names(symbol) or self._renamed(step.symbol)]
         accused = any(step.judgement or (step.problem and step.problem.severity == "error") for step in own)
-        return own if accused else [step for step in until if step.judgement][-1:] or own
+        return own if accused else [step for step in until if step.judgement][-1:] or own or until[-1:]
 
     def _stays(self, finding: Finding) -> bool:
         """Whether a finding is not one that running gave, of a layer that was mended."""
