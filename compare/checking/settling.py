@@ -2,18 +2,19 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import permutations, product
 from typing import Any
 
 import numpy as np
 
-from compare.agreement import relative_error
+from compare.agreement import Array, relative_error
 from compare.cases import sizes
 from compare.checking.convention import Convention
 from compare.checking.sandbox import Session, StrangerError
 from compare.checking.subjects import Subject
 from compare.checking.trial import STRANGE, Trial
-from compare.inputs import Case
+from compare.inputs import Case, Inputs
 from compare.runs import Hand, twin_forward
 
 # far from rounding, in float32 too, and far from another convention
@@ -27,7 +28,7 @@ def settled(subject: Subject, session: Session, keeps_state: bool) -> Trial:
     """
     nearest: Trial | None = None
     least = math.inf
-    for convention, options in _candidates(subject):
+    for convention, options in candidates(subject):
         trial = Trial(subject, session, convention, options, keeps_state)
         nearest = nearest or trial
         if not (subject.role.gates or subject.role.conventions):
@@ -62,7 +63,19 @@ def _distance(trial: Trial) -> float:
     return off if math.isfinite(off) else math.inf
 
 
-def _candidates(subject: Subject) -> Iterator[tuple[Convention, dict[str, Any]]]:
+def by_others(trial: Trial, inputs: Inputs) -> Iterator[dict[str, Array]]:
+    """What the twin gives by every other convention, on the parameters that the stranger has by this one."""
+    learned = trial.signature.params
+    given = trial.convention.theirs([inputs.arguments[a.name] for a in learned], learned)
+    for convention, options in candidates(trial.subject):
+        if (convention, options) != (trial.convention, trial.options):
+            ours = dict(zip((a.name for a in learned), convention.ours(given, learned), strict=True))
+            pair = replace(trial.pair(inputs.case), options=options)
+            yield twin_forward(pair, replace(inputs, arguments={**inputs.arguments, **ours}))
+
+
+def candidates(subject: Subject) -> Iterator[tuple[Convention, dict[str, Any]]]:
+    """The conventions that there are for a layer of its kind, the usual one first."""
     role = subject.role
     names = list(role.conventions)
     orders = ["".join(order) for order in permutations(role.gates)]

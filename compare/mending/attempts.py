@@ -11,6 +11,7 @@ from compare.checking.checks import CHECKS
 from compare.checking.findings import PASSING
 from compare.checking.judgement import Judgement
 from compare.checking.sandbox import Recorded, Session, StrangerError
+from compare.checking.settling import by_others
 from compare.checking.source import Definition, Document, Unit
 from compare.checking.subjects import Subject
 from compare.checking.trial import STRANGE, Row, Trial, graded
@@ -92,7 +93,7 @@ class Attempts:
         missing = len(self.references) - len(scores)
         kept = self._kept() if not missing and all(s.right for s in scores) else [0.0] * len(self.broken)
         values = [s.agreeing for s in scores] + [0.0] * missing + kept
-        return Score(sum(values) / len(values), _before(edits, scores[-1].reached))
+        return Score(sum(values) / len(values), _before(edits, scores[-1].reached), scores[-1].otherwise)
 
     def _units(self, edits: Sequence[Edit]) -> list[Unit]:
         """The definitions of the subject that an edit is in, and as they were those that one was in before."""
@@ -128,6 +129,8 @@ class Attempts:
             hand = Hand(ref.pair, inputs)
             stage = 1
             found |= {name: None if out is None else np.array(out) for name, out in hand.forward(inputs).items()}
+            if any(all(share(found[n], a) == 1 for n, a in outputs.items()) for outputs in self._by_others):
+                return Score(len(found) / len(wanted), (STAGES.index(""), 0), otherwise=True)
             stage = 2
             found |= hand.backward(inputs.cotangents)
             stage = 3
@@ -136,6 +139,16 @@ class Attempts:
             return Score(_share(found, wanted, ref, not self._wrong), (stage, _line(error)))
         wanted = {n: w for n, w in wanted.items() if found.get(n) is not None or not self.trial.optional(n)}
         return Score(_share(found, wanted, ref, not self._wrong), (STAGES.index(""), 0))
+
+    @cached_property
+    def _by_others(self) -> list[dict[str, Array]]:
+        """What comes out by other conventions on the first case: a wrong forward pass may have been held against one
+        that it does not follow.
+        """
+        outcome = self.judgement.outcomes[0][1]
+        right = outcome.outputs and all(row.grade == "agrees" for row in outcome.outputs)
+        known = self.subject.role.gates or self.subject.role.conventions
+        return [] if right or not known else list(by_others(self.trial, self.references[0].inputs))
 
     def _filled(self, hand: Hand) -> dict[str, object]:
         """The gradients of parameters that a backward pass had filled in when it stopped."""

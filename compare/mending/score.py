@@ -1,7 +1,7 @@
 """How near a layer is to right: what share of its tensors agrees, and how far it comes before it stops."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,14 @@ STAGES = ("constructor", "forward", "backward", "")
 
 @dataclass(frozen=True, order=True)
 class Score:
-    """`agreeing` is the share of numbers that are right; `reached` says where it stopped: later is better."""
+    """`agreeing` is the share of numbers that are right; `reached` says where it stopped: later is better.
+
+    `otherwise`: the forward pass is right, by another convention than the one that it was held against.
+    """
 
     agreeing: float = 0.0
     reached: tuple[int, int] = (0, 0)
+    otherwise: bool = field(default=False, compare=False)
 
     @property
     def right(self) -> bool:

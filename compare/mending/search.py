@@ -76,7 +76,7 @@ def found(
             break
         score = attempts.score(proposal.edits)
         budget.tried += 1
-        verdict = prove(proposal) if score.right else None
+        verdict = prove(proposal) if score.right or score.otherwise else None
         if verdict == "correct":
             yield Found(proposal, score)
             return

@@ -1,6 +1,6 @@
 """How a wanted array is written with what a function holds at a moment: a name, names joined, or an expression."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import permutations
 
 import numpy as np
@@ -11,6 +11,13 @@ from compare.mending.synthesis.searching import Table
 from compare.mending.synthesis.terms import Style, built
 
 _NEAR = 1e-9
+# what an activation is written by
+_FUNCTIONS: dict[str, Callable[[Array], Array]] = {
+    "np.tanh({})": np.tanh,
+    "np.maximum({}, 0)": lambda x: np.maximum(x, 0),
+    "1 / (1 + np.exp(-{}))": lambda x: 1 / (1 + np.exp(-x)),
+    "np.exp({})": np.exp,
+}
 # lists and pairs of more arrays than that are none that somebody joins
 _MOST_JOINED = 8
 _MOST = 6
@@ -18,7 +25,8 @@ _MOST = 6
 
 def texts(at: Instant, wanted: Array, style: Style) -> list[tuple[str, float]]:
     """Texts that give an array, each with its distance: what is there by name before what has to be made."""
-    for found in (_named(at, wanted), _stacked(at, wanted), _joined(at, wanted), _reshaped(at, wanted)):
+    ways = (_named, _stacked, _joined, _reshaped, _activated)
+    for found in (way(at, wanted) for way in ways):
         if several := list(found)[:_MOST]:
             return several
     table = Table(built(at.values, at.sizes, style), style)
@@ -67,6 +75,16 @@ def _reshaped(at: Instant, wanted: Array) -> Iterator[tuple[str, float]]:
         fits = "[" not in name and array.shape != wanted.shape and array.size == wanted.size
         if fits and _same(array.reshape(wanted.shape), wanted):
             yield f"{name}.reshape({', '.join(part or '-1' for part in parts)})", 0.3
+
+
+def _activated(at: Instant, wanted: Array) -> Iterator[tuple[str, float]]:
+    """`np.maximum(x, 0)`."""
+    for name, array in reversed(list(at.values.items())):
+        if "[" not in name and array.shape == wanted.shape:
+            for form, function in _FUNCTIONS.items():
+                with np.errstate(all="ignore"):
+                    if _same(function(array), wanted):
+                        yield form.format(name), 0.3 + 0.1 * name.startswith("self.")
 
 
 def _beside(first: Array, second: Array, axis: int) -> bool:

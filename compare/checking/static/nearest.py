@@ -40,3 +40,10 @@ def nearest(name: str, candidates: Iterable[str], *, swaps: bool = True) -> str 
         if steps < least:
             best, least = candidate, steps
     return best
+
+
+def slips_of(name: str, known: Iterable[str]) -> list[str]:
+    """The names that one may be a slip for: with letters exchanged first, then the nearest."""
+    steps = {each: distance(name, each) for each in known if each != name and abs(len(each) - len(name)) < 3}
+    near = [each for each, many in steps.items() if many <= tolerance(name)]
+    return sorted(near, key=lambda each: (sorted(each) != sorted(name), steps[each]))

@@ -13,6 +13,8 @@ from compare.mending.edits.splicing import Page, unbracketed, wrapped
 from compare.mending.edits.surroundings import Surroundings
 from compare.mending.helpers import lambdas
 
+# how much farther away a change is that leaves a statement of nothing
+_IDLE = 0.5
 # how much farther away a change is in a line that nothing speaks against
 Suspicion = Callable[[str, int], float]
 Shapes = Mapping[str, tuple[int, ...]]
@@ -69,7 +71,7 @@ def _of_function(page: Page, around: Surroundings, subject: Subject) -> Iterator
             for rule in (*expressions.RULES, *forms.RULES):
                 for text, cost in rule(spot):
                     if text != spot.text:
-                        yield (page.replaced(node, _fitting(text, spot)),), cost
+                        yield (page.replaced(node, _fitting(text, spot)),), cost + _IDLE * _says_nothing(text, spot)
             for rule in nearby.RULES:
                 for text, cost in rule(spot):
                     yield (page.replaced(node, text),), cost + 0.05
@@ -83,6 +85,12 @@ def _of_function(page: Page, around: Surroundings, subject: Subject) -> Iterator
                     yield from other(place)
     if not alone:
         yield from missing(page, around, len(subject.role.signature.params), len(around.wanted))
+
+
+def _says_nothing(text: str, spot: expressions.Spot) -> bool:
+    """Whether a statement would be left that changes nothing: `dout = dout`."""
+    parent = spot.parent
+    return isinstance(parent, ast.Assign) and len(parent.targets) == 1 and spot.page.of(parent.targets[0]) == text
 
 
 def _fitting(text: str, spot: expressions.Spot) -> str:

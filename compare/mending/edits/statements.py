@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from compare.checking.static.nearest import slips_of
 from compare.mending.edit import Edit
 from compare.mending.edits.splicing import Page, unbracketed
 from compare.mending.edits.surroundings import Surroundings
@@ -47,7 +48,7 @@ def other_assignment(spot: Spot) -> Iterator[tuple[tuple[Edit, ...], float]]:
             yield (page.replaced(node, f"np.add.at({base}, {index}, {value})"),), 1.2
     if isinstance(node, ast.Assign) and len(node.targets) == 1:
         target, value = page.of(node.targets[0]), page.of(node.value)
-        if not isinstance(node.targets[0], ast.Tuple):
+        if not isinstance(node.targets[0], ast.Tuple) and value != "0":
             yield (page.replaced(node, f"{target} += {value}"),), 1.1
         if isinstance(node.targets[0], ast.Subscript):
             base, index = page.of(node.targets[0].value), page.of(node.targets[0].slice)
@@ -82,6 +83,10 @@ def other_target(spot: Spot) -> Iterator[tuple[tuple[Edit, ...], float]]:
         unbound = sorted(spot.around.read - set(spot.around.arrays) - set(spot.around.counts))
         for part in parts:
             name = page.of(part)
+            if name in spot.around.unused:
+                # nothing reads it, and what is read is written nearly like it
+                for other in slips_of(name, (n for n in spot.around.arrays if n not in spot.around.unused)):
+                    yield (page.replaced(part, other),), 0.7
             for other in (*spot.around.arrays, *unbound):
                 if isinstance(part, ast.Name | ast.Attribute) and other != name and other not in ("np", "range"):
                     yield (page.replaced(part, other),), 1.4 if other in unbound else 2.0
@@ -142,9 +147,11 @@ def folded(spot: Spot) -> Iterator[tuple[tuple[Edit, ...], float]]:
 
 
 def left_out(spot: Spot) -> Iterator[tuple[tuple[Edit, ...], float]]:
-    """The statement taken out."""
+    """The statement taken out: most likely where it stands there twice."""
     if isinstance(spot.node, ast.Assign | ast.AugAssign | ast.Expr) and len(spot.block) > 1:
-        yield (spot.page.deleted(spot.node),), 1.5
+        before = spot.block[spot.at - 1] if spot.at else None
+        twice = before is not None and spot.page.of(before) == spot.page.of(spot.node)
+        yield (spot.page.deleted(spot.node),), 0.3 if twice else 1.5
 
 
 def elsewhere(spot: Spot) -> Iterator[tuple[tuple[Edit, ...], float]]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from compare.checking.source import Definition
 
 _SIZES = ("N", "T", "D", "H", "V", "M", "K", "B", "S", "L")
-_COUNTING = ("range", "len", "enumerate", "int")
+_OF_SHAPES = ("shape", "size", "ndim", "dtype")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,14 +43,15 @@ class Surroundings:
         for node in self.nodes:
             if isinstance(node, ast.Assign) and _is_size(node.value):
                 found += [name for target in node.targets for name in _bound(target)]
-            elif isinstance(node, ast.For):
+            elif isinstance(node, ast.For | ast.While):
                 found += _counters(node)
         return tuple(dict.fromkeys(found))
 
     @cached_property
     def steps(self) -> tuple[str, ...]:
         """The variables of loops that count."""
-        return tuple(dict.fromkeys(n for node in self.nodes if isinstance(node, ast.For) for n in _counters(node)))
+        loops = [node for node in self.nodes if isinstance(node, ast.For | ast.While)]
+        return tuple(dict.fromkeys(name for loop in loops for name in _counters(loop)))
 
     @cached_property
     def arrays(self) -> tuple[str, ...]:
@@ -108,6 +109,14 @@ class Surroundings:
         return frozenset(n.id for n in self.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
 
     @cached_property
+    def unused(self) -> tuple[str, ...]:
+        """What is given a value here that nothing reads, but for its shape: it was to be used somewhere."""
+        shapes = {id(n.value) for n in self.nodes if isinstance(n, ast.Attribute) and n.attr in _OF_SHAPES}
+        loads = [n for n in self.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+        used = {n.id for n in loads if id(n) not in shapes}
+        return tuple(name for name in self.arrays if "." not in name and name not in used)
+
+    @cached_property
     def idle(self) -> frozenset[str]:
         """The functions of the file that nothing in it names."""
         named = {n.id for each in self.file for n in ast.walk(each) if isinstance(n, ast.Name)}
@@ -133,7 +142,10 @@ def _is_size(value: ast.expr) -> bool:
     return shaped or called in ("len", "int") or product or tuple_of
 
 
-def _counters(node: ast.For) -> list[str]:
+def _counters(node: ast.For | ast.While) -> list[str]:
+    if isinstance(node, ast.While):
+        inside = [n for n in ast.walk(node) if isinstance(n, ast.AugAssign) and isinstance(n.value, ast.Constant)]
+        return [n.target.id for n in inside if isinstance(n.target, ast.Name)]
     called = {n.func.id for n in ast.walk(node.iter) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
     if "range" in called:
         return list(_bound(node.target))

@@ -4,11 +4,11 @@ import ast
 import re
 from collections.abc import Iterator
 
+from compare.checking.static.nearest import slips_of
 from compare.checking.static.parts import Class
 from compare.checking.static.tree import code, elements, names_in, whole
 from compare.checking.static.vocabulary import is_gradient
 from compare.mending.edit import Edit, Proposal
-from compare.mending.known.names import slips_of
 from compare.mending.known.sight import Piece, Sight
 
 _ANSWERS = ("hs", "h_next", "next_h", "out", "ys", "y", "loss", "h", "dxs", "dx", "dout")

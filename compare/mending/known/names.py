@@ -3,10 +3,10 @@
 import ast
 import builtins
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from compare.checking.static.mixups import FALLEN
-from compare.checking.static.nearest import distance, nearest, tolerance
+from compare.checking.static.nearest import nearest, slips_of
 from compare.checking.static.tree import code, names_in
 from compare.checking.static.vocabulary import is_gradient
 from compare.mending.edit import Proposal
@@ -80,13 +80,6 @@ def _near(sight: Sight, name: ast.Name) -> Iterator[str]:
     meant = "" if hasattr(builtins, sight.meant) and not called else sight.meant
     first = [meant] if meant else [each for each in bound if each.lower() == name.id.lower()]
     yield from dict.fromkeys([*first, *slips_of(name.id, bound)][:3])
-
-
-def slips_of(name: str, known: Iterable[str]) -> list[str]:
-    """The names that one may be a slip for: with letters exchanged first, then the nearest."""
-    steps = {each: distance(name, each) for each in known if each != name and abs(len(each) - len(name)) < 3}
-    near = [each for each, many in steps.items() if many <= tolerance(name)]
-    return sorted(near, key=lambda each: (sorted(each) != sorted(name), steps[each]))
 
 
 def reads_of(sight: Sight, name: str) -> list[ast.Name]:

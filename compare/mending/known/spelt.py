@@ -4,13 +4,13 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from compare.checking.static.nearest import nearest
+from compare.checking.static.nearest import nearest, slips_of
 from compare.checking.static.numpy_paths import member
 from compare.checking.static.parts import Function
 from compare.checking.static.tree import code
 from compare.mending.edit import Proposal
 from compare.mending.edits.nearby import OF_LAYERS
-from compare.mending.known.names import reads_of, slips_of
+from compare.mending.known.names import reads_of
 from compare.mending.known.sight import Sight
 
 

@@ -30,6 +30,10 @@ def with_term(spot: Spot) -> Iterator[tuple[str, float]]:
     inside = _is_factor(spot)
     if not inside and not _can_take_more(spot):
         return
+    # of a sequence that nothing reads, what it has for this step
+    for name in spot.around.unused:
+        for t in spot.around.steps if name in spot.around.arguments else ():
+            yield f"{name}[:, {t}] + {spot.text}", 1.3
     for name in spot.around.arrays:
         if name != spot.text:
             yield f"{spot.text} + {name}", 1.7 + 0.1 * inside
@@ -41,11 +45,15 @@ def with_factor(spot: Spot) -> Iterator[tuple[str, float]]:
     """One factor more: the derivative of the activation, a mask, the upstream gradient."""
     # a mask by itself is where a gradient lets through what comes from above
     mask = isinstance(spot.node, ast.Compare) and isinstance(spot.parent, ast.Assign | ast.Return | ast.Tuple)
+    text = f"({spot.text})" if mask or is_sum(spot.node) else spot.text
+    if _is_summand(spot):
+        yield from ((f"{name} * {text}", 1.4) for name in spot.around.unused)
     if not mask and not _can_take_more(spot):
         return
-    text = f"({spot.text})" if mask or is_sum(spot.node) else spot.text
+    alias = spot.around.backward and isinstance(spot.node, ast.Name) and isinstance(spot.parent, ast.Assign)
     for name in spot.around.arrays:
-        yield f"{text} * {name}", 1.8
+        # no gradient is one of the values by another name
+        yield f"{name} * {text}" if alias else f"{text} * {name}", 1.4 if alias else 1.8
         for form, _ in FORMS[:2] if spot.around.backward else ():
             yield f"{text} * {form.format(name)}", 1.7
         yield f"{text} * (1 - {name})", 2.0
@@ -75,6 +83,12 @@ def _is_factor(spot: Spot) -> bool:
     if not isinstance(spot.parent, ast.BinOp) or not isinstance(spot.parent.op, ast.Mult | ast.Div):
         return False
     return isinstance(spot.node, ast.Call) or (is_variable(spot.node) and spot.text not in spot.around.counts)
+
+
+def _is_summand(spot: Spot) -> bool:
+    """Whether an expression is one of the two of a sum or difference: `xn` in `xn + beta`."""
+    value = isinstance(spot.node, ast.Name | ast.Attribute | ast.BinOp | ast.Call | ast.Subscript)
+    return value and is_sum(spot.parent) and spot.text not in spot.around.counts
 
 
 def _can_take_more(spot: Spot) -> bool:

@@ -117,7 +117,9 @@ def _called_here(spot: Spot, node: ast.Call) -> Iterator[tuple[str, float]]:
     """Another function of one argument that is called in the same function: `sigma(x)` for `np.tanh(x)`."""
     if len(node.args) != 1 or node.keywords or spot.page.of(node.func) in CALLABLE:
         return
-    for other in spot.around.functions:
+    # a function of the learner's own, whatever its name: mostly σ, where tanh belongs
+    own = ["np.tanh"] if isinstance(node.func, ast.Name) and node.func.id not in _FUNCTIONS else []
+    for other in dict.fromkeys([*spot.around.functions, *own]):
         if other != spot.page.of(node.func):
             yield spot.rewritten({node.func: other}), 1.25
 

@@ -29,6 +29,9 @@ def counted(spot: Spot) -> Iterator[tuple[str, float]]:
             yield f"reversed(range({spot.text}))", 1.2
         if isinstance(node, ast.Name | ast.Attribute):
             yield f"reversed({spot.text})", 1.1
+        if isinstance(node, ast.Subscript) and spot.page.of(node.value) in spot.around.counts:
+            # T[::-1]
+            yield f"range({spot.page.of(node.value)})[{spot.page.of(node.slice)}]", 0.9
         if isinstance(node, ast.Call) and spot.page.of(node.func) == "reversed" and len(node.args) == 1:
             yield f"reversed(range({spot.page.of(node.args[0])}))", 1.0
 

@@ -68,6 +68,10 @@ def _more_returned(page: Page, around: Surroundings, node: ast.Return) -> Insert
     nearest = [_nearest(wanted, names) for wanted in around.wanted]
     if len(set(nearest)) == len(nearest) > 1:
         yield (page.replaced(node.value, ", ".join(nearest)),), 1.0
+    if "forward" in around.function.name and isinstance(around.definition.node, ast.FunctionDef):
+        # what is kept for the way back, and what comes out is not before it
+        for i, name in enumerate(reversed(names)):
+            yield (page.replaced(node.value, f"{name}, {page.of(node.value)}"),), 1.0 + 0.05 * i
     left_out = [name for name in names if name not in elements]
     one_short = len(elements) + 1 == len(around.wanted)
     for at in range(len(elements) + 1) if left_out else ():
