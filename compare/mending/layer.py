@@ -1,7 +1,7 @@
 """One layer mended: edits found one after the other until the whole battery agrees."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
 import numpy as np
@@ -33,6 +33,8 @@ _NEAREST = 60
 _NEAR = 1200
 # how much nearer a change is in the first line whose value is nowhere on the tape
 _BLAMED = -0.8
+# and of how many of them
+_AT_ONCE = 300
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ def _tried(
             workshop.doubts.append(where.wrong)
             doubted = doubted.closer(where.wrong.record.label, [where.wrong.record.line], _BLAMED)
         offered = proposals(document, subject, doubted, shapes_of(records), about, helpers)
+        if where.wrong:
+            offered = _not_all_of(offered, where.wrong.record.label, where.wrong.record.line)
         near = [*_read_off(manuscript, (*subject.definitions, *helpers)), *offered]
 
         def prove(proposal: Proposal) -> Verdict | None:
@@ -107,8 +111,22 @@ def _tried(
             islice(advancing(attempts, near, where, workshop.budget), _WIDTH),
             helping(near[_NEAR:]),
         )
+        late: list[Found] = []
         for each in chain.from_iterable(ways):
-            yield each, where.names
+            if each.score.right or not each.score.chance(before):
+                yield each, where.names
+            else:
+                late.append(each)
+        yield from ((each, where.names) for each in late)
+
+
+def _not_all_of(offered: Sequence[Proposal], label: str, line: int) -> list[Proposal]:
+    """The proposals with those of the blamed line that are many put back: of a long line there are thousands."""
+    there = [p for p in offered if p.edits[0].label == label and p.edits[0].first == line]
+    back = {id(p) for p in there[_AT_ONCE:]}
+    return sorted(
+        (replace(p, cost=p.cost - _BLAMED) if id(p) in back else p for p in offered), key=lambda each: each.cost
+    )
 
 
 def _read_off(manuscript: Manuscript, definitions: Sequence[Definition]) -> Iterator[Proposal]:

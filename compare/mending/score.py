@@ -10,6 +10,8 @@ from compare.agreement import Array
 
 # far from rounding, in float32 too, and far from chance
 _SAME = 1e-5
+# what makes less of what is wrong right than that may do so by chance
+_CHANCE = 0.03
 STAGES = ("constructor", "forward", "backward", "")
 
 
@@ -27,6 +29,10 @@ class Score:
     @property
     def right(self) -> bool:
         return self.agreeing >= 1
+
+    def chance(self, before: "Score") -> bool:
+        """Whether it is better than before by so little that it may be by chance: a few elements."""
+        return self.agreeing - before.agreeing < _CHANCE * (1 - before.agreeing) and self.reached <= before.reached
 
 
 def share(found: Any, wanted: Array) -> float:

@@ -105,7 +105,7 @@ def _of_exception(
                 stopped = _whole(function, frame.line)
                 read = {name for line in stopped for name in _read_at(function, line)}
                 found = found.closer(frame.label, sliced(function, read), 0.4)
-                found = found.closer(frame.label, given(function, read), 0.1)
+                found = found.closer(frame.label, {*given(function, read), *_loops(function, frame.line)}, 0.1)
                 found = found.closer(frame.label, stopped, 0.0)
                 found = _where_attributes_are_set(found, document, definition, read)
                 if definition is subject.backward:
@@ -210,6 +210,12 @@ def _around(definition: Definition, line: int) -> ast.FunctionDef | None:
         if function.lineno <= line <= (function.end_lineno or function.lineno):
             return function
     return None
+
+
+def _loops(function: ast.FunctionDef, line: int) -> set[int]:
+    """The headers of the loops that a line is in: what counts may count wrongly."""
+    loops = [n for n in ast.walk(function) if isinstance(n, ast.For | ast.While)]
+    return {n.lineno for n in loops if n.lineno < line <= (n.end_lineno or n.lineno)}
 
 
 def _whole(function: ast.FunctionDef, line: int) -> range:

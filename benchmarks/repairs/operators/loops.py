@@ -74,7 +74,8 @@ def axis_left_out(site: Site) -> Iterator[Change]:
                 if gone.arg in ("axis", "keepdims"):
                     rest = [site.source.text[slice(*site.source.span(k))] for k in keywords if k is not gone]
                     inner = ", ".join([*map(site.text, args), *rest])
-                    yield site.replaced(site.node, f"{site.text(func)}({inner})", "axis", "call")
+                    # the axis may as well be put back where the result is read: `var[:, None]`
+                    yield site.replaced(site.node, f"{site.text(func)}({inner})", "axis", "call", "index")
 
 
 def new_axis_left_out(site: Site) -> Iterator[Change]:

@@ -21,9 +21,11 @@ def target(site: Site) -> Iterator[Change]:
     """dWX = ... for dWx = ..."""
     match site.node:
         case ast.Name(id=name, ctx=ast.Store()) if len(name) > 1 and site.function:
-            uses = [n.lineno for n in ast.walk(site.function) if isinstance(n, ast.Name) and n.id == name]
+            own = set(ast.walk(site.statement)) if isinstance(site.statement, ast.Assign) else set()
+            uses = [n for n in ast.walk(site.function) if isinstance(n, ast.Name) and n.id == name and n not in own]
             # read in one place only, the other spelling may as well be taken there
-            yield site.replaced(site.node, mistyped(name), "name", also=tuple(uses) if len(uses) == 2 else ())
+            also = tuple(n.lineno for n in uses) if len(uses) == 1 else ()
+            yield site.replaced(site.node, mistyped(name), "name", also=also)
 
 
 def attribute(site: Site) -> Iterator[Change]:

@@ -179,12 +179,16 @@ def _lost(site: Site, lost: ast.expr) -> tuple[Kind, ...]:
     kinds: list[Kind] = []
     if isinstance(statement, ast.Assign) and text in map(site.text, _elements(statement.targets[0])):
         kinds += ["accumulate"]
-    if text in _multiplied(site):
-        # x - x * y is x * (1 - y)
+    if text in _multiplied(site) or _left(site) in _multiplied(site):
+        # x - x * y is x * (1 - y), whichever of the two is left out
         kinds += ["factor"]
     if site.backward and re.match(r"d[a-z]|carried", text):
         kinds += ["upstream", "state"]
     return tuple(kinds)
+
+
+def _left(site: Site) -> str:
+    return site.text(site.node.left) if isinstance(site.node, ast.BinOp) else ""
 
 
 def _multiplied(site: Site) -> list[str]:

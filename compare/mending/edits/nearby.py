@@ -40,6 +40,8 @@ def near_name(spot: Spot) -> Iterator[tuple[str, float]]:
     if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
         return
     known = [*spot.around.outside, *spot.around.arrays, *spot.around.counts]
+    # T for t, and Wx for wx
+    yield from ((name, 0.8) for name in known if name != node.id and name.lower() == node.id.lower())
     for name in get_close_matches(node.id, [k for k in known if k != node.id], n=3, cutoff=0.5):
         yield name, 1.0
     if f"self.{node.id}" in spot.around.attributes or node.id in OF_LAYERS:

@@ -132,6 +132,9 @@ def _everywhere(page: Page, around: Surroundings, old: str, new: str) -> tuple[E
     lines: dict[int, list[ast.expr]] = {}
     for node in around.nodes:
         if isinstance(node, ast.Name | ast.Attribute | ast.Call) and page.of(node) == old:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                # what is set here is no slip for another name
+                return ()
             lines.setdefault(node.lineno, []).append(node)
     edits = []
     for line, nodes in sorted(lines.items()):

@@ -70,6 +70,8 @@ def in_place(spot: Spot) -> Iterator[tuple[tuple[Edit, ...], float]]:
         yield (page.replaced(target, f"{name}[...]"),), 1.1
     if isinstance(target, ast.Name):
         step = spot.around.steps
+        if spot.around.shapes.get(name):
+            yield (page.replaced(target, f"{name}[...]"),), 0.9 if isinstance(node.value, ast.Constant) else 1.3
         yield from (((page.replaced(target, f"{name}[:, {t}]"),), 1.3) for t in step)
         yield from (((page.replaced(target, f"{name}[{t}]"),), 1.4) for t in step)
 

@@ -122,6 +122,11 @@ class Surroundings:
         named = {n.id for each in self.file for n in ast.walk(each) if isinstance(n, ast.Name)}
         return frozenset(each.name for each in self.file if isinstance(each, ast.FunctionDef)) - named
 
+    def statement(self, node: ast.expr) -> ast.stmt | None:
+        """The innermost statement that an expression is in."""
+        around = [n for n in self.nodes if isinstance(n, ast.stmt) and n is not self.function and _covers(n, node)]
+        return min(around, key=lambda n: (n.end_lineno or n.lineno) - n.lineno, default=None)
+
     def parents(self) -> dict[ast.AST, ast.AST]:
         return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
 
@@ -152,6 +157,10 @@ def _counters(node: ast.For | ast.While) -> list[str]:
     if "enumerate" in called and isinstance(node.target, ast.Tuple):
         return list(_bound(node.target.elts[0]))
     return []
+
+
+def _covers(outer: ast.stmt, inner: ast.expr) -> bool:
+    return outer.lineno <= inner.lineno and (inner.end_lineno or 0) <= (outer.end_lineno or 0)
 
 
 def _bound(target: ast.AST) -> Iterator[str]:

@@ -38,9 +38,9 @@ def meant_here(sight: Sight) -> Iterator[Proposal]:
 def length_for_index(sight: Sight) -> Iterator[Proposal]:
     """`xs[:, T, :]` as `xs[:, t, :]`: what the loop around it counts in."""
     index = next((node for node in sight.nodes if isinstance(node, ast.Name)), None)
-    for i, loop in enumerate(sight.loops(index) if index is not None else ()):
-        if isinstance(loop.target, ast.Name) and index is not None:
-            yield sight.change(0.3 + 0.2 * i, "index", sight.instead(index, loop.target.id))
+    for i, counter in enumerate(sight.counters(index) if index is not None else ()):
+        if index is not None:
+            yield sight.change(0.3 + 0.2 * i, "index", sight.instead(index, counter))
 
 
 def same_step(sight: Sight) -> Iterator[Proposal]:

@@ -160,6 +160,17 @@ class Sight:
             if isinstance(each, ast.For):
                 yield each
 
+    def counters(self, node: ast.AST) -> Iterator[str]:
+        """What the loops around a node count in, the innermost first."""
+        for each in self.function.around(node) if self.function else ():
+            if isinstance(each, ast.For) and isinstance(each.target, ast.Name):
+                yield each.target.id
+            elif isinstance(each, ast.While):
+                steps = [
+                    n for n in ast.walk(each) if isinstance(n, ast.AugAssign) and isinstance(n.value, ast.Constant)
+                ]
+                yield from (n.target.id for n in steps if isinstance(n.target, ast.Name))
+
     def top(self, node: ast.AST) -> ast.stmt | None:
         """The outermost statement of the function's own body that a node is in."""
         body = set(self.function.node.body) if self.function else set()

@@ -90,6 +90,9 @@ class _Maker:
         wanted = self.tape.gradient(name[1:]) if name.startswith("d") else None
         found = [] if wanted is None else list(self._texts(at, wanted, ""))
         found += _sizes(at) if len(name) <= 2 or wanted is None else []
+        if any(isinstance(n, ast.Call) and ast.unparse(n.func) == name for n in ast.walk(statement)):
+            # weights are drawn by a name of its own
+            found = [("np.random.randn", 0.3)]
         for text, cost in found:
             first = _earliest(function, statement, text)
             yield Proposal((self.page.inserted(first, self.page.indent(statement), [f"{name} = {text}"]),), cost)

@@ -12,7 +12,14 @@ from compare.mending.edits.expressions.conditions import other_comparison
 from compare.mending.edits.expressions.derivatives import derivative_forms
 from compare.mending.edits.expressions.directions import turned_round
 from compare.mending.edits.expressions.indexing import counted, other_slice, other_step, with_axis
-from compare.mending.edits.expressions.operands import as_returned, exchanged, other_names, other_product, transposed
+from compare.mending.edits.expressions.operands import (
+    as_returned,
+    exchanged,
+    one_more_product,
+    other_names,
+    other_product,
+    transposed,
+)
 from compare.mending.edits.expressions.spot import Rule, Spot
 
 __all__ = ["RULES", "Rule", "Spot"]
@@ -23,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     exchanged,
     as_returned,
     other_product,
+    one_more_product,
     other_operator,
     derivative_forms,
     with_term,

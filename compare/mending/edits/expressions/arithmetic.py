@@ -3,8 +3,9 @@
 import ast
 from collections.abc import Iterator
 
+from compare.checking.static.vocabulary import is_gradient
 from compare.mending.edits.expressions.derivatives import FORMS
-from compare.mending.edits.expressions.spot import Spot, counts, is_sum, is_variable
+from compare.mending.edits.expressions.spot import Spot, counts, is_sum, is_variable, name_of
 
 
 def other_operator(spot: Spot) -> Iterator[tuple[str, float]]:
@@ -21,7 +22,8 @@ def other_operator(spot: Spot) -> Iterator[tuple[str, float]]:
         loose = is_sum(node.left) and sign in "*/", is_sum(node.right) and sign in "*/-"
         yield f"{f'({left})' if loose[0] else left} {sign} {f'({right})' if loose[1] else right}", 1.2
     if isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div | ast.MatMult):
-        yield left, 1.3
+        # a size, and not one less
+        yield left, 0.9 if isinstance(node.right, ast.Constant) and left in spot.around.counts else 1.3
         yield (right if not isinstance(node.op, ast.Sub) else f"-{right}"), 1.4
 
 
@@ -38,7 +40,9 @@ def with_term(spot: Spot) -> Iterator[tuple[str, float]]:
         if name != spot.text:
             yield f"{spot.text} + {name}", 1.7 + 0.1 * inside
             yield f"{spot.text} - {name}", 1.8 + 0.1 * inside
-            yield f"{name} - {f'({spot.text})' if is_sum(spot.node) else spot.text}", 1.8 + 0.1 * inside
+            centred = isinstance(spot.node, ast.Call) and _of_rows(spot.node) == name
+            whole = f"({spot.text})" if is_sum(spot.node) else spot.text
+            yield f"{name} - {whole}", 1.1 if centred else 1.8 + 0.1 * inside
 
 
 def with_factor(spot: Spot) -> Iterator[tuple[str, float]]:
@@ -50,10 +54,9 @@ def with_factor(spot: Spot) -> Iterator[tuple[str, float]]:
         yield from ((f"{name} * {text}", 1.4) for name in spot.around.unused)
     if not mask and not _can_take_more(spot):
         return
-    alias = spot.around.backward and isinstance(spot.node, ast.Name) and isinstance(spot.parent, ast.Assign)
+    yield from _for_alias(spot)
     for name in spot.around.arrays:
-        # no gradient is one of the values by another name
-        yield f"{name} * {text}" if alias else f"{text} * {name}", 1.4 if alias else 1.8
+        yield f"{text} * {name}", 1.8
         for form, _ in FORMS[:2] if spot.around.backward else ():
             yield f"{text} * {form.format(name)}", 1.7
         yield f"{text} * (1 - {name})", 2.0
@@ -61,6 +64,17 @@ def with_factor(spot: Spot) -> Iterator[tuple[str, float]]:
             # what is computed and never used was to be used somewhere
             yield f"{text} * {name}", 1.5
             yield f"{text} / {name}", 1.5
+
+
+def _for_alias(spot: Spot) -> Iterator[tuple[str, float]]:
+    """A factor or divisor for what would only be another name: `do = t`, where no gradient is a value."""
+    if not isinstance(spot.node, ast.Name) or not isinstance(spot.parent, ast.Assign):
+        return
+    named = spot.page.of(spot.parent.targets[0])
+    for name in spot.around.arrays:
+        given = spot.around.backward and is_gradient(named) and is_gradient(name) and not is_gradient(spot.text)
+        yield f"{name} * {spot.text}", 0.6 if given else 1.5
+        yield f"{spot.text} / {name}", 1.5
 
 
 def with_count(spot: Spot) -> Iterator[tuple[str, float]]:
@@ -78,11 +92,23 @@ def with_count(spot: Spot) -> Iterator[tuple[str, float]]:
             yield f"{text} / {name}.sum()", 1.7
 
 
+def _of_shape(spot: Spot) -> bool:
+    """Whether a number tells which length of a shape is meant: `x.shape[0]`."""
+    return isinstance(spot.parent, ast.Subscript) and spot.page.of(spot.parent.value).endswith(".shape")
+
+
 def _is_factor(spot: Spot) -> bool:
     """Whether an expression that can be a sum is multiplied or divided: `(p - t) / N` of which `p / N` is left."""
     if not isinstance(spot.parent, ast.BinOp) or not isinstance(spot.parent.op, ast.Mult | ast.Div):
         return False
     return isinstance(spot.node, ast.Call) or (is_variable(spot.node) and spot.text not in spot.around.counts)
+
+
+def _of_rows(node: ast.Call) -> str:
+    """The array of `np.max(x, axis=1, keepdims=True)`, from which that is mostly taken off; "" of another call."""
+    if name_of(node.func) not in ("max", "mean") or not any(k.arg == "keepdims" for k in node.keywords):
+        return ""
+    return ast.unparse(node.args[0]) if node.args else ast.unparse(node.func).rpartition(".")[0]
 
 
 def _is_summand(spot: Spot) -> bool:
@@ -120,10 +146,11 @@ def other_constant(spot: Spot) -> Iterator[tuple[str, float]]:
         yield str(not node.value), 1.1
     elif isinstance(node.value, int):
         factor = isinstance(spot.parent, ast.BinOp) and isinstance(spot.parent.op, ast.Mult | ast.Div)
+        # whoever means one times something, or nothing more, leaves it out
+        idle = (0, 1) if factor else (0,) if is_sum(spot.parent) else ()
         for value in dict.fromkeys((1 - node.value, node.value + 1, node.value - 1, -node.value, 0, 1, 2, 3)):
-            # whoever means one times something leaves the one out
-            if value != node.value and abs(value) <= 9 and not (factor and value in (0, 1)):
-                yield str(value), 1.0 + 0.1 * abs(value - node.value)
+            if value != node.value and abs(value) <= 9 and value not in idle:
+                yield str(value), 1.0 - 0.2 * _of_shape(spot) + 0.1 * abs(value - node.value)
         if spot.in_slice:
             yield from ((step, 1.2) for step in spot.around.steps)
         # a cell's or a loss's size where a number is written

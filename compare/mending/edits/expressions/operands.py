@@ -53,9 +53,11 @@ def exchanged(spot: Spot) -> Iterator[tuple[str, float]]:
         if len(node.args) == 1 and left not in ("np", "numpy"):
             yield f"{_atom(node.args[0], of(node.args[0]))}.dot({left})", 1.2
     parts = node.args if isinstance(node, ast.Call) else node.elts if isinstance(node, ast.Tuple | ast.List) else []
+    # what is unpacked is told apart by its place alone
+    near = 0.8 if isinstance(node, ast.Tuple) and not spot.loaded else 1.1
     for i in range(len(parts)):
         for k in range(i + 1, len(parts)):
-            yield spot.rewritten({parts[i]: of(parts[k]), parts[k]: of(parts[i])}), 1.1 + 0.1 * (k - i)
+            yield spot.rewritten({parts[i]: of(parts[k]), parts[k]: of(parts[i])}), near + 0.1 * (k - i)
     if isinstance(node, ast.Tuple) and len(parts) == 3:
         first, second, third = parts
         yield spot.rewritten({first: of(second), second: of(third), third: of(first)}), 1.5
@@ -118,6 +120,23 @@ def other_product(spot: Spot) -> Iterator[tuple[str, float]]:
                 changes = sum(new != old for new, old in zip((one, other), factors, strict=True))
                 if changes == 2 and _fit(shapes.get(left), shapes.get(right), turned):
                     yield form.format(one, other), 1.6
+
+
+def one_more_product(spot: Spot) -> Iterator[tuple[str, float]]:
+    """A second matrix product beside one that stands alone: `np.dot(h_prev, Wh)` beside `np.dot(x, Wx)`."""
+    form, factors = _product(spot)
+    statement = spot.around.statement(spot.node)
+    if not form or statement is None or spot.around.backward:
+        return
+    shapes, there = spot.around.shapes, {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+    rows, columns = (shapes.get(factor, ()) for factor in factors)
+    free = [name for name in spot.around.arrays if name not in there and len(shapes.get(name, ())) == 2]
+    for left, right in product(free, repeat=2) if rows and columns else ():
+        # its own factors fit, and it can be added to the other
+        one, other = shapes.get(left, ()), shapes.get(right, ())
+        fitting = left != right and _fit(one, other, "")
+        if fitting and (one[0], other[1]) == (rows[0], columns[-1]):
+            yield f"{spot.text} + {form.format(left, right)}", 0.9
 
 
 def _product(spot: Spot) -> tuple[str, list[str]]:

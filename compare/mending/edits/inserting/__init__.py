@@ -2,9 +2,15 @@
 
 import ast
 
-from compare.mending.edits.inserting.attributes import set_to_zero, unset_attributes, unset_lists, unwritten_slots
+from compare.mending.edits.inserting.attributes import (
+    set_to_zero,
+    summed_anew,
+    unset_attributes,
+    unset_lists,
+    unwritten_slots,
+)
 from compare.mending.edits.inserting.blocks import Inserted
-from compare.mending.edits.inserting.carrying import carried
+from compare.mending.edits.inserting.carrying import added_as_others, carried
 from compare.mending.edits.inserting.likeness import counterparts
 from compare.mending.edits.inserting.returning import given_back
 from compare.mending.edits.inserting.undefined import undefined
@@ -19,7 +25,9 @@ def missing(page: Page, around: Surroundings, learned: int, returned: int) -> In
     if isinstance(around.definition.node, ast.ClassDef):
         yield from unwritten_slots(page, around, learned)
         yield from set_to_zero(page, around)
+        yield from summed_anew(page, around)
         yield from unset_attributes(page, around)
         yield from unset_lists(page, around)
         yield from counterparts(page, around)
+    yield from added_as_others(page, around)
     yield from carried(page, around)

@@ -36,6 +36,21 @@ def set_to_zero(page: Page, around: Surroundings) -> Inserted:
         yield (page.inserted(at, indent, lines),), 0.4
 
 
+def summed_anew(page: Page, around: Surroundings) -> Inserted:
+    """`dW[...] = 0` behind `dW, = self.grads`, where something is added to it."""
+    added = {page.of(node.args[0]) for node in around.nodes if _adds(node)}  # type: ignore[attr-defined]
+    for statement in around.function.body if around.backward else ():
+        if isinstance(statement, ast.Assign) and page.of(statement.value).startswith("self.grads"):
+            for name in sorted(added & {n.id for n in ast.walk(statement.targets[0]) if isinstance(n, ast.Name)}):
+                line = (statement.end_lineno or statement.lineno) + 1
+                yield (page.inserted(line, page.indent(statement), [f"{name}[...] = 0"]),), 0.4
+
+
+def _adds(node: ast.AST) -> bool:
+    """Whether a node is `np.add.at(dW, idx, dout)`, or what another library has in its place."""
+    return isinstance(node, ast.Call) and len(node.args) == 3 and ast.unparse(node.func).endswith(("add.at", "_add"))
+
+
 def unset_attributes(page: Page, around: Surroundings) -> Inserted:
     """`self.x = x` in a forward pass: what the class reads and this pass never keeps; a cache, a state, a layer."""
     node = around.definition.node
