@@ -19,14 +19,14 @@ from compare.mending.edits.splicing import Page
 from compare.mending.locate import Located
 from compare.mending.synthesis.instants import Instant, instant
 from compare.mending.synthesis.terms import Style
-from compare.mending.values import texts
+from compare.mending.values import texts, wanted_of
 
 _MOST = 12
 
 
 def lacking(attempts: Attempts, records: Sequence[Recorded], where: Located) -> Iterator[Proposal]:
     """The lines whose values are known, nearest first; nothing where none is missing."""
-    wanted = _wanted(attempts, where)
+    wanted = wanted_of(attempts, where)
     for definition in attempts.subject.definitions:
         unit = attempts.document.unit(definition)
         for function in definition.methods.values():
@@ -34,15 +34,6 @@ def lacking(attempts: Attempts, records: Sequence[Recorded], where: Located) -> 
             if function.name != "__init__" and one.names:
                 yield from one.given_back()
                 yield from one.defined()
-
-
-def _wanted(attempts: Attempts, where: Located) -> dict[str, Array]:
-    """What comes back, by the twin's names; gradients with the gates as the learner has them."""
-    found = dict(attempts.references[0].run.tensors)
-    for name in found:
-        array = where.tape.gradient(name[1:]) if where.tape and name.startswith("d") else None
-        found[name] = found[name] if array is None else array
-    return found
 
 
 class _Function:

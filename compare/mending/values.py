@@ -6,6 +6,8 @@ from itertools import permutations
 import numpy as np
 
 from compare.agreement import Array
+from compare.mending.attempts import Attempts
+from compare.mending.locate import Located
 from compare.mending.synthesis.instants import Instant
 from compare.mending.synthesis.searching import Table
 from compare.mending.synthesis.terms import Style, built
@@ -21,6 +23,15 @@ _FUNCTIONS: dict[str, Callable[[Array], Array]] = {
 # lists and pairs of more arrays than that are none that somebody joins
 _MOST_JOINED = 8
 _MOST = 6
+
+
+def wanted_of(attempts: Attempts, where: Located) -> dict[str, Array]:
+    """What comes back, by the twin's names; gradients with the gates as the learner has them."""
+    found = dict(attempts.references[0].run.tensors)
+    for name in found:
+        array = where.tape.gradient(name[1:]) if where.tape and name.startswith("d") else None
+        found[name] = found[name] if array is None else array
+    return found
 
 
 def texts(at: Instant, wanted: Array, style: Style) -> list[tuple[str, float]]:

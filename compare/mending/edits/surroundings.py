@@ -110,10 +110,12 @@ class Surroundings:
 
     @cached_property
     def unused(self) -> tuple[str, ...]:
-        """What is given a value here that nothing reads, but for its shape: it was to be used somewhere."""
-        shapes = {id(n.value) for n in self.nodes if isinstance(n, ast.Attribute) and n.attr in _OF_SHAPES}
+        """What is given a value here that nothing goes on with: it was to be used somewhere."""
+        idle = {n.value for n in self.nodes if isinstance(n, ast.Attribute) and n.attr in _OF_SHAPES}
+        # what is only kept for the way back is not used on this one
+        idle |= {part for n in self.nodes if not self.backward for part in _kept(n)}
         loads = [n for n in self.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
-        used = {n.id for n in loads if id(n) not in shapes}
+        used = {n.id for n in loads if n not in idle}
         return tuple(name for name in self.arrays if "." not in name and name not in used)
 
     @cached_property
@@ -157,6 +159,16 @@ def _counters(node: ast.For | ast.While) -> list[str]:
     if "enumerate" in called and isinstance(node.target, ast.Tuple):
         return list(_bound(node.target.elts[0]))
     return []
+
+
+def _kept(node: ast.AST) -> list[ast.expr]:
+    """What a statement packs together for later: `self.cache = (x, h)`, `return out, (x, w)`."""
+    value = node.value if isinstance(node, ast.Assign | ast.Return) else None
+    if isinstance(node, ast.Return) and isinstance(value, ast.Tuple):
+        value = value.elts[-1]
+    if isinstance(value, ast.Dict):
+        return value.values
+    return value.elts if isinstance(value, ast.Tuple) and not isinstance(value.ctx, ast.Store) else []
 
 
 def _covers(outer: ast.stmt, inner: ast.expr) -> bool:

@@ -9,9 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+import numpy as np
+
 from compare.agreement import Array
 from compare.checking.sandbox import Recorded, StrangerError
 from compare.checking.source import Definition
+from compare.locating.recorded import Record
 from compare.locating.tape import Tape
 from compare.mending.attempts import Attempts
 from compare.mending.edit import Proposal
@@ -21,6 +24,7 @@ from compare.mending.locate import Located
 from compare.mending.synthesis.instants import Instant, instant
 from compare.mending.synthesis.searching import Table
 from compare.mending.synthesis.terms import Style, built
+from compare.mending.values import wanted_of
 
 __all__ = ["synthesised"]
 
@@ -55,19 +59,37 @@ class _Maker:
     def rewritten(self) -> Iterator[Proposal]:
         """Another right side for the first wrong statement."""
         wrong = self.where.wrong
-        if wrong is None or wrong.wanted_array is None or wrong.record.label != self.page.label:
+        if wrong is None or wrong.record.label != self.page.label:
             return
         function = self._around(wrong.record.line)
+        known = (
+            self._returned(function, wrong.record) if wrong.wanted_array is None and function else wrong.wanted_array
+        )
+        if known is None:
+            return
         statement = (
             next((s for s in _statements(function) if s.lineno == wrong.record.line), None) if function else None
         )
         if function is None or statement is None:
             return
         at = instant(function, self.page.label, self.records, statement.lineno, wrong.record.order)
-        old, wanted = _right_side(statement, wrong.record.name, at, wrong.wanted_array)
+        old, wanted = _right_side(statement, wrong.record.name, at, known)
         if old is not None and wanted is not None:
             for text, cost in self._texts(at, wanted, self.page.of(old)):
                 yield Proposal((self.page.replaced(old, text),), cost)
+
+    def _returned(self, function: ast.FunctionDef, record: Record) -> Array | None:
+        """What a variable has to be that a pass gives back as it is."""
+        names = returned(self.attempts.subject, function)
+        for node in ast.walk(function):
+            if isinstance(node, ast.Return) and node.value is not None and node.lineno >= record.line:
+                parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+                for name, part in zip(names, parts, strict=False):
+                    wanted = wanted_of(self.attempts, self.where).get(name)
+                    same = ast.unparse(part) == record.name or node.lineno == record.line
+                    if same and wanted is not None and wanted.shape == np.shape(record.value):
+                        return wanted
+        return None
 
     def defined(self) -> Iterator[Proposal]:
         """The line that gives a name its value which a statement reads and no statement has set."""
