@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, islice
 
 import numpy as np
@@ -49,8 +50,9 @@ class Step:
     problem: Problem | None = None
     known: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def after(self) -> Manuscript:
+        """The manuscript with the edits made."""
         return self.before.edited(self.proposal.edits)
 
 

@@ -107,7 +107,7 @@ class _Explained:
         """What a step says: where, why, and the right line if it is proven."""
         cause = self._cause(step)
         edits = step.proposal.edits
-        proven = bool({step.symbol, *_named(step)} & self.made.right)
+        proven = step.symbol in self.made.right or not self.made.right.isdisjoint(_named(step))
         return Finding(
             self._symbol(step),
             "mistake",

@@ -8,7 +8,7 @@ from compare.checking.reading.blanking import only
 from compare.checking.reading.cells import Cell, cells
 from compare.checking.reading.cleaning import Clean, clean
 from compare.checking.reading.needed import needed
-from compare.checking.reading.parsing import tree_of
+from compare.checking.reading.parsing import tree_read
 from compare.checking.source import Problem, Unit
 
 
@@ -43,4 +43,4 @@ def source_of(text: str, name: str, label: str) -> Source:
     """
     given = cells(text, name)
     cleaned = tuple(clean(cell) for cell in given)
-    return Source(label, given, cleaned, tuple(tree_of(each.text) for each in cleaned))
+    return Source(label, given, cleaned, tuple(tree_read(each.text) for each in cleaned))
