@@ -140,3 +140,20 @@ def test_what_reading_proposes_stays_where_nothing_is_found_at_all(monkeypatch: 
     running.run(made)
     assert [step.proposal for step in made.steps] == [read]
     assert "RNN" not in made.right
+
+
+def test_a_name_that_stops_one_layer_after_the_other_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    unknown = RNN.replace("np.", "numerical.")
+    text = f"{unknown}\n\n{unknown.replace('class RNN', 'class MyRNN')}"
+    seconds: list[float] = []
+
+    def nothing(workshop: Workshop, *others: object) -> tuple[()]:
+        seconds.append(workshop.budget.left)
+        return ()
+
+    monkeypatch.setattr(running, "mended", nothing)
+    monkeypatch.setattr(running, "_read_first", lambda *given: False)
+    made = Chain(Manuscript.of(text, "layers.py"), Settings({}, seconds=60), {})
+    running.run(made)
+    assert made.unknown == {"name 'numerical' is not defined"}
+    assert seconds[0] > 50 > 10 > seconds[1]

@@ -26,8 +26,9 @@ _MOST = 60
 class Chain:
     """The steps so far, and the manuscript after them; `judged` is what was judged of the file as given.
 
-    `right` are the layers that pass now; `failed` are the searches that found nothing, by the layer's
-    name; `advice` are steps that are not made; `memory` has what was judged of any text.
+    `right` are the layers that pass now; `failed` are the searches that found nothing, by the layer's name, and
+    `unknown` what Python said there of names that are known nowhere; `advice` are steps that are not made; `memory` has
+    what was judged of any text.
     """
 
     manuscript: Manuscript
@@ -36,6 +37,7 @@ class Chain:
     steps: list[Step] = field(default_factory=list)
     right: set[str] = field(default_factory=lambda: {""})
     failed: dict[str, Workshop] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
     advice: list[Step] = field(default_factory=list)
     memory: Memory = field(default_factory=dict)
 
