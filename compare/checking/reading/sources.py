@@ -28,7 +28,8 @@ class Source:
 
     def units(self, wanted: Iterable[str] = (), module: bool = False) -> tuple[Unit, ...]:
         """The cells with only those statements that are to be run; see `needed`."""
-        kept = needed(self.trees, wanted, module)
+        texts = [each.text for each in self.cleaned]
+        kept = needed(zip(texts, self.trees, strict=True), wanted, module)
         parts = zip(self.cells, self.cleaned, self.trees, strict=True)
         return tuple(Unit(self._label(cell), only(each.text, tree, kept), cell.index) for cell, each, tree in parts)
 
