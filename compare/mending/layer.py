@@ -84,7 +84,8 @@ def _tried(
         return
     document, helpers = manuscript.document, workshop.helpers(manuscript)
     poison = any(broken.check == "uninitialised" for broken in judgement.broken)
-    with workshop.session(manuscript, poison) as session, np.errstate(all="ignore"):
+    seconds = workshop.budget.of_a_call
+    with workshop.session(manuscript, poison, seconds) as session, np.errstate(all="ignore"):
         attempts = Attempts(document, subject, judgement, session, helpers)
         before, records = attempts.measured()
         where = located(attempts, records)

@@ -23,8 +23,8 @@ _HARMLESS = ("float32", "caller's array kept", "cache changed", "caller's array 
 # what may as well be missing as be mistyped; for that long it is looked into whether it is
 _GUESSED = ("undefined name", "returns nothing")
 _GLANCE = 0.1
-# what is fragile is looked into for a part of the time only
-_HASTE = 20
+# what is fragile is looked into for a part of the time only: what helps it is among the nearest, or nowhere
+_HASTE = 40
 
 
 def run(made: Chain) -> None:
