@@ -11,6 +11,7 @@ from compare.mending import running
 from compare.mending.edit import Edit, Proposal
 from compare.mending.made import Chain
 from compare.mending.manuscript import Manuscript
+from compare.mending.search import Budget
 from compare.mending.workshop import Workshop
 
 IN_PLACE = edited(
@@ -140,3 +141,25 @@ def test_what_reading_proposes_stays_where_nothing_is_found_at_all(monkeypatch: 
     running.run(made)
     assert [step.proposal for step in made.steps] == [read]
     assert "RNN" not in made.right
+
+
+def test_a_name_that_stops_one_layer_after_the_other_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    unknown = RNN.replace("np.", "numerical.")
+    text = f"{unknown}\n\n{unknown.replace('class RNN', 'class MyRNN')}"
+    seconds: list[float] = []
+
+    def nothing(workshop: Workshop, *others: object) -> tuple[()]:
+        seconds.append(workshop.budget.left)
+        return ()
+
+    monkeypatch.setattr(running, "mended", nothing)
+    monkeypatch.setattr(running, "_read_first", lambda *given: False)
+    made = Chain(Manuscript.of(text, "layers.py"), Settings({}, seconds=60), {})
+    running.run(made)
+    assert made.unknown == {"name 'numerical' is not defined"}
+    assert seconds[0] > 50 > 10 > seconds[1]
+
+
+@pytest.mark.parametrize(("left", "of_a_call"), [(10, 2.0), (1.0, 0.5), (0.1, 0.25), (-5, 0.25)])
+def test_one_attempt_that_never_ends_leaves_time_for_others(left: float, of_a_call: float) -> None:
+    assert Budget.of(left).of_a_call == pytest.approx(of_a_call, abs=0.05)

@@ -228,3 +228,20 @@ def test_what_a_call_recorded_before_it_raised_comes_with_the_error() -> None:
         with pytest.raises(StrangerError) as unasked:
             session.function("twice", [np.ones(2)], {})
         assert unasked.value.records == ()
+
+
+def test_our_layers_are_loaded_once_for_a_file_that_takes_them_and_are_hidden(folder: Path) -> None:
+    text = "import sys\nfrom common.layers import Affine\n"
+    text += "def seen():\n    return float('manual' in sys.modules)\n"
+    text += "def moved(x):\n    return Affine(np.eye(2), np.ones(2)).forward(x)\n"
+    with nursery():
+        with Session([Unit("f.py", WHOLE)], {}):
+            assert not _kept.layers
+        for _ in range(2):
+            with Session([Unit("f.py", text)], {}) as session:
+                assert forked(session)
+                assert session.stand_ins
+                assert session.function("seen", [], {}).value == 0
+                np.testing.assert_array_equal(session.function("moved", [np.eye(2)], {}).value, np.eye(2) + 1)
+            assert _kept.layers
+    assert not _kept.layers

@@ -892,3 +892,26 @@ def test_a_merge_that_was_not_finished_spoils_the_method_it_is_in() -> None:
     assert document.definitions["Other"].broken == ()
     assert "Affine" in {problem.symbol for problem in document.problems}
     assert {problem.place.line for problem in document.problems} >= {7}
+
+
+@pytest.mark.parametrize(
+    ("definition", "kept"),
+    [
+        ("def f():\n    return a", {"a"}),
+        ("@a\ndef f():\n    return b", {"a", "b"}),
+        ("def f(): return a; c = 1", {"a"}),
+        ("def f(): return a  # b", {"a"}),
+        ("é = 1\ndef f(): return 'é' + a  # é; b", {"a"}),
+    ],
+)
+def test_what_a_definition_looks_up_is_kept_however_often_it_is_read(definition: str, kept: set[str]) -> None:
+    for values in ("a = 1\nb = 2\n", "\n\na = 1\nb = 2\n", "b = 2\n\na = 1\n"):
+        (unit,) = read_text(values + definition + "\n", "layers.py").units
+        assert {name for name in ("a", "b") if f"\n{name} =" in f"\n{unit.text}"} == kept
+
+
+def test_a_definition_whose_own_text_has_changed_is_looked_at_again() -> None:
+    for name, other in (("a", "b"), ("b", "a")):
+        (unit,) = read_text(f"a = 1\nb = 2\ndef f():\n    return {name}\n", "layers.py").units
+        assert f"\n{name} =" in f"\n{unit.text}"
+        assert f"\n{other} =" not in f"\n{unit.text}"

@@ -26,7 +26,7 @@ def judge_apart(
         return replace(unjudged, judgement=forward, findings=(*unjudged.findings, *findings(forward, document)))
     # a cell that cannot run says nothing of the layer that is built on it
     judgement = None if _unusable(guilty, others) else judge_subject(subject, session)
-    if judgement and judgement.verdict not in PASSING and not was_ended(judgement):
+    if judgement and others and judgement.verdict not in PASSING and not was_ended(judgement):
         # another symbol of the file may have done something to the process that they shared
         with Session(document.units, document.modules, settings.limits) as alone:
             judgement = judge_subject(subject, alone)

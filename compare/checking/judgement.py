@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -51,7 +52,7 @@ class Judgement:
             return "blocked" if all(self.derivative.values()) else "wrong"
         return self._verdict("grads", ("backward",))
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict:
         """The worst of both passes and of the contract."""
         if any(_not_there(outcome.error) for _, outcome in self.outcomes) or self._gives_nothing():

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from compare.checking import roles
 from compare.checking.roles import Role
@@ -196,5 +196,11 @@ def _losses(document: Document) -> Iterator[Subject]:
 
 def _named(subject: Subject) -> set[str]:
     own = {definition.name for definition in subject.definitions}
-    nodes = (node for definition in subject.definitions for node in ast.walk(definition.node))
-    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)} - own
+    return {name for definition in subject.definitions for name in _read(definition.node)} - own
+
+
+@lru_cache(maxsize=1 << 8)
+def _read(definition: ast.ClassDef | ast.FunctionDef) -> frozenset[str]:
+    """The names that a definition reads; its tree does not change any more."""
+    nodes = (node for node in ast.walk(definition) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+    return frozenset(node.id for node in nodes)

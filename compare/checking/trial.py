@@ -1,6 +1,6 @@
 """A stranger's layer on the inputs of one case: what came back, and how each tensor agrees with the specification's."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from compare.agreement import Array, bits_of_agreement, relative_error, unit_roundoff
+from compare.checking import remembered
 from compare.checking.convention import Convention
 from compare.checking.hands import maker
 from compare.checking.sandbox import Session, StrangerError
@@ -16,7 +17,7 @@ from compare.inputs import Case, Inputs, draw
 from compare.pair import Pair
 from compare.reference import Reference
 from compare.rounding import PROMISE, WIDE, own_error_u, path_allowance, promised_u
-from compare.runs import Hand, Run, run_hand
+from compare.runs import Hand, run_hand
 
 Grade = Literal["agrees", "rounded", "off"]
 
@@ -34,7 +35,7 @@ class Row:
     grade: Grade
     note: str = ""
 
-    @property
+    @cached_property
     def bits(self) -> float:
         """Bits of agreement; 0 where there is nothing to compare."""
         return 0.0 if self.note else bits_of_agreement(np.asarray(self.found, self.wanted.dtype), self.wanted)
@@ -53,11 +54,6 @@ class Outcome:
     @property
     def rows(self) -> tuple[Row, ...]:
         return self.outputs + self.grads
-
-
-# what twins said of the cases before, and of how many at most
-_SAID: dict[Hashable, tuple[Run, Mapping[str, float]]] = {}
-_MOST = 500
 
 
 @dataclass(frozen=True)
@@ -82,7 +78,7 @@ class Trial:
 
     def inputs(self, case: Case, dtype: Any = np.float64) -> Inputs:
         """What a case draws; a layer that keeps no state begins from zero."""
-        inputs = draw(self.signature, case).astype(dtype)
+        inputs = remembered.inputs(self.subject.role.twin, case).astype(dtype)
         if self.subject.role.draws:
             return self._with_mask(inputs)
         if self.keeps_state:
@@ -123,15 +119,7 @@ class Trial:
         if self.subject.role.draws:
             # what it draws is part of the inputs
             return Reference.on(pair, inputs)
-        case, options = inputs.case, (*sorted(self.options.items()), *sorted(inputs.case.options.items()))
-        drawn = (case.name, *sorted(case.sizes.items()), case.seed, case.special, case.scale)
-        key = (pair.twin, *options, *drawn, inputs.dtype, self.keeps_state)
-        if key not in _SAID:
-            if len(_SAID) >= _MOST:
-                _SAID.clear()
-            ref = Reference.on(pair, inputs)
-            _SAID[key] = ref.run, ref.operations
-        return Reference(pair, inputs, *_SAID[key])
+        return remembered.reference(pair, inputs, self.keeps_state)
 
     def _run(self, ref: Reference) -> Outcome:
         inputs = ref.inputs.copied()

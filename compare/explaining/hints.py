@@ -4,6 +4,7 @@ import ast
 import keyword
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from compare.explaining.around import target
@@ -100,7 +101,7 @@ def _edited(before: str, edits: "Sequence[Edit]") -> tuple[ast.stmt | None, ast.
     line = first.first
     while line < first.last and line - first.first < len(first.new) and _same(lines, line, first):
         line += 1
-    statements = [node for node in ast.walk(tree(python3(before))) if isinstance(node, ast.stmt)]
+    statements = _statements(before)
     inner = max((node for node in statements if _covers(node, line)), key=lambda node: node.lineno, default=None)
     changed = None if first.last < first.first or isinstance(inner, ast.FunctionDef | ast.ClassDef) else inner
     # what is put in at the end of a function stands after it
@@ -109,6 +110,12 @@ def _edited(before: str, edits: "Sequence[Edit]") -> tuple[ast.stmt | None, ast.
     column = len(text) - len(text.lstrip())
     around = [node for node in above if node.col_offset < column or node.lineno == line]
     return changed, max(around, key=lambda node: node.lineno, default=None)
+
+
+# of one text that several edits repair
+@lru_cache(2)
+def _statements(text: str) -> tuple[ast.stmt, ...]:
+    return tuple(node for node in ast.walk(tree(python3(text))) if isinstance(node, ast.stmt))
 
 
 def _same(lines: list[str], line: int, edit: "Edit") -> bool:

@@ -30,7 +30,8 @@ def indented(before: str, after: str) -> Cause:
 
 def unreadable(before: str, after: str) -> Cause | None:
     """What keeps Python from reading the text; None where it reads it as well as the one after."""
-    mine, other = faults(before), faults(after)
+    mine = faults(before)
+    other = faults(after) if mine else ()
     if not mine or len(other) >= len(mine):
         return None
     if any(each.indentation or each.tabs or "outside" in each.message for each in _gone(mine, other)):

@@ -1,13 +1,12 @@
 """What reading warns of in layers whose numbers are right: mended where they stay so, or told without being made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from compare.checking.findings import VERDICTS
 from compare.checking.judgement import Judgement
 from compare.checking.source import Problem
 from compare.mending import known
-from compare.mending.edit import Proposal
 from compare.mending.layer import Step
 from compare.mending.made import Chain, helping, key
 from compare.mending.manuscript import Manuscript
@@ -71,13 +70,17 @@ def advise(made: Chain) -> None:
             for proposal in islice(known.proposals(made.manuscript.document, problem), 1):
                 step = Step(problem.symbol, proposal, made.manuscript, None, problem)
                 offered.setdefault(problem.symbol, []).append(step)
+    # of all layers at once: each is a refusal, and none is of what a layer must take
+    everything = _together_made(made, [step for steps in offered.values() for step in steps])
     for symbol, steps in offered.items():
-        # of one layer all at once: each is a refusal, and none is of what a layer must take
-        together = Proposal(tuple(edit for step in steps for edit in step.proposal.edits))
-        if _no_worse(made, symbol, made.manuscript.edited(together.edits)):
+        if any(_no_worse(made, symbol, after) for after in (everything, _together_made(made, steps))):
             made.advice += steps
         elif len(steps) > 1:
             made.advice += [step for step in steps if _no_worse(made, symbol, step.after)]
+
+
+def _together_made(made: Chain, steps: Sequence[Step]) -> Manuscript:
+    return made.manuscript.edited([edit for step in steps for edit in step.proposal.edits])
 
 
 def _no_worse(made: Chain, symbol: str, after: Manuscript) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain, islice
 
 import numpy as np
@@ -51,8 +52,9 @@ class Step:
     problem: Problem | None = None
     known: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def after(self) -> Manuscript:
+        """The manuscript with the edits made."""
         return self.before.edited(self.proposal.edits)
 
 
@@ -84,7 +86,8 @@ def _tried(
         return
     document, helpers = manuscript.document, workshop.helpers(manuscript)
     poison = any(broken.check == "uninitialised" for broken in judgement.broken)
-    with workshop.session(manuscript, poison) as session, np.errstate(all="ignore"):
+    seconds = workshop.budget.of_a_call
+    with workshop.session(manuscript, poison, seconds) as session, np.errstate(all="ignore"):
         attempts = Attempts(document, subject, judgement, session, helpers)
         before, records = attempts.measured()
         where = located(attempts, records)

@@ -27,7 +27,8 @@ class Chain:
     """The steps so far, and the manuscript after them; `judged` is what was judged of the file as given.
 
     `right` are the layers that pass now, `settled` after how many steps each did; `failed` are the searches that found
-    nothing, by the layer's name; `advice` are steps that are not made; `memory` has what was judged of any text.
+    nothing, by the layer's name, and `unknown` what Python said there of names that are known nowhere; `advice` are
+    steps that are not made; `memory` has what was judged of any text.
     """
 
     manuscript: Manuscript
@@ -37,6 +38,7 @@ class Chain:
     right: set[str] = field(default_factory=lambda: {""})
     settled: dict[str, int] = field(default_factory=dict)
     failed: dict[str, Workshop] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
     advice: list[Step] = field(default_factory=list)
     memory: Memory = field(default_factory=dict)
 

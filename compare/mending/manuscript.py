@@ -8,13 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from compare.checking.reading import UnreadableError, read_text
+from compare.checking.reading import UnreadableError
 from compare.checking.reading.cells import cells
 from compare.checking.reading.encoding import decode, unified
 from compare.checking.source import Document, Problem
-from compare.checking.static import inspect
-from compare.checking.static.unchecked import unchecked
 from compare.mending.edit import Edit, applied
+from compare.mending.readings import Reading, Readings
 
 _INDENT = re.compile(r"\A\s*\{\r?\n([ \t]+)\"")
 
@@ -23,13 +22,13 @@ _INDENT = re.compile(r"\A\s*\{\r?\n([ \t]+)\"")
 class Manuscript:
     """The text of every unit by its label, as it is in the file; `given` is the file's whole text.
 
-    `name` is what the file is called, `folder` where its neighbours are; `origins` tells of each line of a unit which
-    line of the file as given it is, or stands before.
+    `name` is what the file is called; `readings` are its own and those of all that it was edited to; `origins` tells of
+    each line of a unit which line of the file as given it is, or stands before.
     """
 
     name: str
     given: str
-    folder: Path | None
+    readings: Readings
     texts: Mapping[str, str]
     origins: Mapping[str, tuple[int, ...]]
     notebook: bool = False
@@ -45,36 +44,40 @@ class Manuscript:
         notebook = any(cell.index is not None for cell in found)
         texts = {f"<cell {cell.index}>": cell.text for cell in found} if notebook else {Path(name).name or name: text}
         origins = {label: tuple(range(1, each.count("\n") + 2)) for label, each in texts.items()}
-        return cls(name, text, folder, texts, origins, notebook)
+        return cls(name, text, Readings(name, folder), texts, origins, notebook)
 
     @cached_property
     def text(self) -> str:
         """The whole file with all edits made."""
         return _notebook(self.given, self.texts) if self.notebook else next(iter(self.texts.values()))
 
-    @cached_property
+    @property
     def document(self) -> Document:
         """The file as it is to be judged.
 
         Raises UnreadableError.
         """
-        return read_text(self.text, self.name, self.folder)
+        return self._reading.document
 
-    @cached_property
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """What reading alone finds in it.
 
         Raises UnreadableError.
         """
-        return inspect(self.document)
+        return self._reading.problems
 
-    @cached_property
+    @property
     def unchecked(self) -> tuple[Problem, ...]:
         """What its layers take that they should refuse.
 
         Raises UnreadableError.
         """
-        return unchecked(self.document)
+        return self._reading.unchecked
+
+    @cached_property
+    def _reading(self) -> Reading:
+        return self.readings.of(self.text)
 
     def edited(self, edits: Sequence[Edit]) -> "Manuscript":
         """The manuscript with edits made; lines are those of this one.

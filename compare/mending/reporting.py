@@ -40,7 +40,7 @@ class _Explained:
 
     def __init__(self, report: FileReport, made: Chain) -> None:
         self.report, self.made = report, made
-        given = made.steps[0].before if made.steps else made.manuscript
+        self.given = given = made.steps[0].before if made.steps else made.manuscript
         self.read = {(p.symbol, p.message) for p in (*given.document.problems, *given.problems)}
         self.pairs = {d.name: one.subject for one in made.judged.values() for d in one.subject.definitions}
         self.run = {name for step in made.steps if step.judgement for name in self._names(step.symbol)}
@@ -117,7 +117,7 @@ class _Explained:
         """What a step says: where, why, and the right line if it is proven."""
         cause = self._cause(step)
         edits = step.proposal.edits
-        proven = bool({step.symbol, *_named(step)} & self.made.right)
+        proven = step.symbol in self.made.right or not self.made.right.isdisjoint(_named(step))
         return Finding(
             self._symbol(step),
             "mistake",
@@ -179,10 +179,17 @@ class _Explained:
         if step.judgement is None:
             return
         later = [s.judgement for s in self.steps[number + 1 :] if s.symbol == step.symbol and s.judgement]
-        gone = {f.message for f in _errors(later[0], self.steps[number + 1].before)} if later else set()
-        for finding in _errors(step.judgement, step.before):
+        gone = {f.message for f in self._errors(later[0], self.steps[number + 1].before)} if later else set()
+        for finding in self._errors(step.judgement, step.before):
             if finding.message not in gone:
                 yield finding
+
+    def _errors(self, judgement: Judgement, manuscript: Manuscript) -> list[Finding]:
+        """What there is to say of a judgement: of one of the file as given it was said already."""
+        of = next((one for one in self.made.judged.values() if one.judgement is judgement and not one.blocked_by), None)
+        said = of and manuscript.text == self.given.text
+        found = of.findings if of and said else tuple(findings(judgement, manuscript.document))
+        return [f for f in found if f.severity == "error"] or [f for f in found if f.severity == "warning"]
 
 
 def _named(step: Step) -> set[str]:
@@ -222,11 +229,6 @@ def _gone(made: Chain) -> Iterator[tuple[set[tuple[str, str, int | None, int]], 
     after = [*(step.before for step in made.steps[1:]), made.manuscript]
     for step, manuscript in zip(made.steps, after, strict=False):
         yield read(step.before) - read(manuscript), step
-
-
-def _errors(judgement: Judgement, manuscript: Manuscript) -> list[Finding]:
-    found = list(findings(judgement, manuscript.document))
-    return [f for f in found if f.severity == "error"] or [f for f in found if f.severity == "warning"]
 
 
 def _order(finding: Finding) -> tuple[int, int, int]:

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from compare.checking.apart import ours
 from compare.checking.findings import PASSING
 from compare.checking.judgement import Judgement, was_ended
+from compare.checking.sandbox import StrangerError
 from compare.checking.subjects import Subject
 from compare.checking.whole import needed_first
 from compare.mending.edit import Edit, Proposal
@@ -22,8 +23,8 @@ _HARMLESS = ("float32", "caller's array kept", "cache changed", "caller's array 
 # what may as well be missing as be mistyped; for that long it is looked into whether it is
 _GUESSED = ("undefined name", "returns nothing")
 _GLANCE = 0.1
-# what is fragile is looked into for a part of the time only
-_HASTE = 20
+# what is fragile is looked into for a part of the time only: what helps it is among the nearest, or nowhere
+_HASTE = 40
 
 
 def run(made: Chain) -> None:
@@ -125,6 +126,10 @@ def _renamed(made: Chain, subject: Subject, workshop: Workshop) -> bool:
 
 def _found(made: Chain, workshop: Workshop, judgement: Judgement, part: float = 1.0) -> bool:
     """Whether edits were found that make the layer right, in a part of the time that there is."""
+    stops = _unknown_name(judgement)
+    if stops in made.unknown:
+        # what stopped another layer, and could not be mended there, is amiss with the file
+        part = min(part, _GLANCE)
     fresh = replace(workshop, budget=Budget.of(made.settings.seconds * part))
     steps = needed(fresh, mended(fresh, made.manuscript, judgement))
     if steps:
@@ -132,8 +137,15 @@ def _found(made: Chain, workshop: Workshop, judgement: Judgement, part: float = 
     else:
         searched = [fresh, *([made.failed[workshop.name]] if workshop.name in made.failed else [])]
         made.failed[workshop.name] = max(searched, key=lambda one: one.budget.tried)
+        made.unknown |= {stops} if stops else set()
     made.add(steps)
     return bool(steps)
+
+
+def _unknown_name(judgement: Judgement) -> str:
+    """What Python says of a name that is known nowhere, where a layer stops at one; "" where it does not."""
+    errors = (outcome.error for _, outcome in judgement.outcomes)
+    return next((e.message for e in errors if isinstance(e, StrangerError) and e.type == "NameError"), "")
 
 
 def _read_first(made: Chain, workshop: Workshop, judgement: Judgement) -> bool:

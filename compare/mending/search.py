@@ -20,6 +20,9 @@ _HELPS = 0.25
 _FEWEST = 30
 # and so many where all is right, but fragile
 _STURDIER = 100
+# so many seconds a call may take; even in a hurry a layer's few steps must fit into it
+LONGEST_CALL = 2.0
+_SHORTEST_CALL = 0.25
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,11 @@ class Budget:
     def left(self) -> float:
         """How many seconds there are."""
         return self.until - time.monotonic()
+
+    @property
+    def of_a_call(self) -> float:
+        """How many seconds an attempt may take: what never ends must not take the time of all others with it."""
+        return min(LONGEST_CALL, max(_SHORTEST_CALL, self.left / 2))
 
     @property
     def spent(self) -> bool:

@@ -21,7 +21,7 @@ from compare.mending.attempts import NOWHERE, Attempts
 from compare.mending.edit import Proposal
 from compare.mending.helpers import helpers
 from compare.mending.manuscript import Manuscript
-from compare.mending.search import Budget
+from compare.mending.search import LONGEST_CALL, Budget
 from compare.mending.spelling import Typed
 
 # the inputs that prove what was found on others
@@ -68,12 +68,14 @@ class Workshop:
         subject = self.subject(manuscript)
         return helpers(manuscript.document, subject, every, self.right) if subject else []
 
-    def session(self, manuscript: Manuscript, poison: bool = False) -> Session:
-        """A process with the manuscript's definitions.
+    def session(self, manuscript: Manuscript, poison: bool = False, seconds: float = LONGEST_CALL) -> Session:
+        """A process with the manuscript's definitions, in which a call may take so many seconds.
 
         Raises StrangerError.
         """
-        limits = replace(self.settings.limits, call_seconds=min(2.0, self.settings.limits.call_seconds), cpu_seconds=60)
+        limits = replace(
+            self.settings.limits, call_seconds=min(seconds, self.settings.limits.call_seconds), cpu_seconds=60
+        )
         document = manuscript.document
         return Session(document.units, document.modules, limits, replaced=self.replaced, poison=poison)
 

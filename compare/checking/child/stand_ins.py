@@ -1,6 +1,7 @@
 """Stand-ins for modules and names that a file takes for granted: numpy, and the layers of its own repository."""
 
-from functools import reduce
+from collections.abc import Callable
+from functools import cached_property, reduce
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -45,6 +46,8 @@ _PYTHON_2 = {
     "unicode": str,
     "xrange": range,
 }
+
+_Maker = Callable[[str, str], Any]
 
 
 class ArrayModule(ModuleType):
@@ -100,12 +103,16 @@ class StandIns:
         """One of our layers or functions; gates that stand in another order follow the name: `LSTM:ifog`."""
         if wanted not in self._layers:
             name, _, order = wanted.partition(":")
-            with self._ours.opened():
-                from compare.checking.child import book, course
-
-                maker = course.function if name in _COURSE else book.stand_in
-                self._layers[wanted] = maker(name, order)
+            of_book, of_course = self._makers
+            self._layers[wanted] = (of_course if name in _COURSE else of_book)(name, order)
         return self._layers[wanted]
+
+    @cached_property
+    def _makers(self) -> tuple[_Maker, _Maker]:
+        with self._ours.opened():
+            from compare.checking.child import book, course
+
+            return book.stand_in, course.function
 
     def made(self, thing: Any) -> bool:
         """Whether something is a stand-in, and no work of the stranger's."""

@@ -11,6 +11,7 @@ _KNOWN = (
     *("numpy", "scipy", "matplotlib", "pandas", "sklearn", "torch", "torchvision", "tensorflow", "keras", "cupy"),
     *("jax", "autograd", "tqdm", "PIL", "cv2", "IPython", "h5py", "imageio", "nltk", "seaborn", "pytest", "six"),
 )
+_HOLDING = (ast.stmt, ast.excepthandler, ast.match_case)
 _ELSEWHERE = {*sys.stdlib_module_names, *_KNOWN, *_OURS}
 
 
@@ -31,7 +32,7 @@ class Import:
 
 def imports(tree: ast.Module, package: str = "") -> Iterator[Import]:
     """The imports of a file that is in a package, but those of what every installation has."""
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.Import):
             found = [Import(alias.name, (), node.lineno) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -40,6 +41,14 @@ def imports(tree: ast.Module, package: str = "") -> Iterator[Import]:
         else:
             continue
         yield from (each for each in found if each.module.partition(".")[0] not in _ELSEWHERE)
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """What may be an import, in the order of `ast.walk`: no expression is, nor has one in it."""
+    waiting: list[ast.AST] = [tree]
+    for node in waiting:
+        waiting += (each for each in ast.iter_child_nodes(node) if isinstance(each, _HOLDING))
+    yield from waiting
 
 
 def _absolute(node: ast.ImportFrom, package: str) -> str:
@@ -53,7 +62,7 @@ def used(trees: Iterable[ast.Module], package: str = "") -> Iterator[tuple[str, 
     """Pairs of a module and a name that a file takes from it: by `from` or as an attribute."""
     for tree in trees:
         modules: dict[str, str] = {}
-        for node in ast.walk(tree):
+        for node in _statements(tree):
             if isinstance(node, ast.Import):
                 modules |= {alias.asname or alias.name: alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom):

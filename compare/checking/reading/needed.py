@@ -3,6 +3,7 @@
 import ast
 import dis
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from types import CodeType
 from typing import Any
 
@@ -14,12 +15,16 @@ _ALWAYS = (ast.Import, ast.ImportFrom, *_DEFINITIONS)
 _LOOKED_UP = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR_GLOBALS", "LOAD_FROM_DICT_OR_DEREF"}
 
 
-def needed(trees: Iterable[ast.Module], wanted: Iterable[str] = (), module: bool = False) -> set[ast.stmt]:
-    """The statements to keep of the cells of a file, and those that they stand in.
+def needed(cells: Iterable[tuple[str, ast.Module]], wanted: Iterable[str] = (), module: bool = False) -> set[ast.stmt]:
+    """The statements to keep of the cells of a file, texts with their trees, and those that they stand in.
 
     `wanted` names what others import from it; of a `module` all values are kept that come without a call.
     """
-    placed = [pair for tree in trees for pair in _placed(tree.body)]
+    placed, lines = [], dict[ast.stmt, list[str]]()
+    for text, tree in cells:
+        here = list(_placed(tree.body))
+        placed += here
+        lines |= dict.fromkeys((node for node, _ in here), text.split("\n"))
     kept: set[ast.stmt] = set()
     names = set(wanted)
     waiting = [pair for pair in placed if isinstance(pair[0], _ALWAYS) or (module and _is_plain(pair[0]))]
@@ -27,7 +32,7 @@ def needed(trees: Iterable[ast.Module], wanted: Iterable[str] = (), module: bool
     classes = {node.name for node, _ in waiting if isinstance(node, ast.ClassDef)}
     while waiting:
         for node, around in waiting:
-            names |= _looked_up(node)
+            names |= _looked_up(node, lines[node])
             names |= {name for outer in around if outer not in kept for name in _of_header(outer)}
             kept |= {node, *around}
         waiting = [pair for pair, bound in values if pair[0] not in kept and _is_needed(pair[0], bound, names, classes)]
@@ -110,13 +115,33 @@ def _of_header(node: Compound) -> set[str]:
     return {name for each in expressions for name in _looked_up(ast.copy_location(ast.Expr(each), node))}
 
 
-def _looked_up(node: ast.stmt) -> set[str]:
+def _looked_up(node: ast.stmt, lines: Sequence[str] = ()) -> frozenset[str]:
     """The names that a statement, or what it defines, looks for among those of the file when it runs."""
-    whole = compiled(ast.Module([node], []))
+    alone = _alone(node, lines)
+    return _looked_up_in(alone) if alone else _names(ast.Module([node], []))
+
+
+def _alone(node: ast.stmt, lines: Sequence[str]) -> str:
+    """The lines of a definition at the margin that has them for itself; "" of anything else."""
+    if not isinstance(node, _DEFINITIONS) or not lines or node.col_offset or not node.end_lineno:
+        return ""
+    rest = lines[node.end_lineno - 1].encode()[node.end_col_offset or 0 :].strip()
+    first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+    return "" if rest and not rest.startswith(b"#") else "\n".join(lines[first - 1 : node.end_lineno])
+
+
+@lru_cache(maxsize=1 << 9)
+def _looked_up_in(source: str) -> frozenset[str]:
+    # of a file that is edited again and again most definitions stay as they are
+    return _names(source)
+
+
+def _names(source: str | ast.Module) -> frozenset[str]:
+    whole = compiled(source)
     waiting = [] if isinstance(whole, Fault) else [whole]
     found = set()
     while waiting:
         code = waiting.pop()
         found |= {each.argval for each in dis.get_instructions(code) if each.opname in _LOOKED_UP}
         waiting += [each for each in code.co_consts if isinstance(each, CodeType)]
-    return found
+    return frozenset(found)

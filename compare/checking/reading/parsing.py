@@ -37,7 +37,7 @@ def parsed(text: str) -> ast.Module | Fault:
 @lru_cache(maxsize=256)
 def unparsable(text: str) -> Fault | None:
     """What is wrong with the grammar of a text, None for nothing."""
-    tree = parsed(text)
+    tree = _read(text)
     return tree if isinstance(tree, Fault) else None
 
 
@@ -52,6 +52,7 @@ def compiled(source: str | ast.Module) -> CodeType | Fault:
         return _fault(error)
 
 
+@lru_cache(maxsize=16)
 def uncompilable(source: str) -> Fault | None:
     """What is wrong even where the grammar is right, such as a `return` outside of any function; None for nothing."""
     code = compiled(source)
@@ -64,10 +65,15 @@ def tree_of(text: str) -> ast.Module:
     return ast.Module([], []) if isinstance(tree, Fault) else tree
 
 
-@lru_cache(maxsize=8)
 def tree_read(text: str) -> ast.Module:
     """The same for who only looks: one tree for everybody."""
-    return tree_of(text)
+    tree = _read(text)
+    return ast.Module([], []) if isinstance(tree, Fault) else tree
+
+
+@lru_cache(maxsize=16)
+def _read(text: str) -> ast.Module | Fault:
+    return parsed(text)
 
 
 def _fault(error: Exception) -> Fault:

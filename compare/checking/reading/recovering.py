@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from compare.checking.reading.mending import mended
-from compare.checking.reading.parsing import Check, Fault, tree_of, uncompilable, unparsable
+from compare.checking.reading.parsing import Check, Fault, tree_of, tree_read, uncompilable, unparsable
 from compare.checking.reading.statements import Statement, statements
 from compare.checking.reading.strays import strays
 
@@ -56,7 +56,7 @@ def recovered(text: str) -> Recovered:
     """The text without the functions that do not parse."""
     found = Recovered(_inside(text.split("\n")))
     _pass(found, unparsable)
-    for stray in strays(tree_of(found.text)):
+    for stray in strays(tree_read(found.text)):
         owner = stray.owner or stray.function
         found.faults.append((Fault(stray.line, None, stray.message), owner.name))
         found.blank(stray.first, stray.last)

@@ -8,7 +8,7 @@ from compare.checking.reading.blanking import only
 from compare.checking.reading.cells import Cell, cells
 from compare.checking.reading.cleaning import Clean, clean
 from compare.checking.reading.needed import needed
-from compare.checking.reading.parsing import tree_of
+from compare.checking.reading.parsing import tree_read
 from compare.checking.source import Problem, Unit
 
 
@@ -28,7 +28,8 @@ class Source:
 
     def units(self, wanted: Iterable[str] = (), module: bool = False) -> tuple[Unit, ...]:
         """The cells with only those statements that are to be run; see `needed`."""
-        kept = needed(self.trees, wanted, module)
+        texts = [each.text for each in self.cleaned]
+        kept = needed(zip(texts, self.trees, strict=True), wanted, module)
         parts = zip(self.cells, self.cleaned, self.trees, strict=True)
         return tuple(Unit(self._label(cell), only(each.text, tree, kept), cell.index) for cell, each, tree in parts)
 
@@ -43,4 +44,4 @@ def source_of(text: str, name: str, label: str) -> Source:
     """
     given = cells(text, name)
     cleaned = tuple(clean(cell) for cell in given)
-    return Source(label, given, cleaned, tuple(tree_of(each.text) for each in cleaned))
+    return Source(label, given, cleaned, tuple(tree_read(each.text) for each in cleaned))

@@ -10,6 +10,7 @@ from compare.checking.sandbox.errors import Failure, StrangerError
 from compare.checking.sandbox.exact import exactly, refuse
 from compare.checking.sandbox.exchange import Exchange
 from compare.checking.sandbox.limits import Limits
+from compare.checking.sandbox.nurseries import with_layers
 from compare.checking.sandbox.text import plain
 from compare.checking.source import Unit
 
@@ -61,6 +62,8 @@ class Child:
         self.stand_ins: list[str] = []
         self.closed = False
         self._labels = definitions.labels
+        if definitions.replaced:
+            with_layers()
         self._exchange = Exchange(limits)
         try:
             self._lock()
@@ -92,7 +95,10 @@ class Child:
             found, arrays = self._exchange.ask({**header, "seconds": seconds}, payload, seconds)
             reply = Reply(found, arrays, self._labels)
             self.failures += reply.failures()
-            self.stand_ins += reply.stand_ins()
+            given = reply.stand_ins()
+            if given:
+                with_layers()
+            self.stand_ins += given
             error = reply.raised(header.get("slot"))
             if error:
                 raise error

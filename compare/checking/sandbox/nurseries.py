@@ -45,7 +45,8 @@ class Nursery:
 
         Raises GoneNurseryError.
         """
-        return Forked(self, self.ask({"fork": folder}, [channel.fileno(), output.fileno()]))
+        question = {"fork": folder, "layers": _kept.layers}
+        return Forked(self, self.ask(question, [channel.fileno(), output.fileno()]))
 
     def ask(self, question: Any, descriptors: Sequence[int] = (), seconds: float = 0) -> Any:
         """Its answer, which may take so many seconds more.
@@ -109,6 +110,8 @@ class _Kept(threading.local):
     """Of each thread its own: a process dies with the thread that started it."""
 
     wanted = False
+    # whether a file was given stand-ins, so that the next process will need our layers too
+    layers = False
     nursery: Nursery | None = None
 
 
@@ -123,7 +126,7 @@ def nursery() -> Iterator[None]:
         yield
     finally:
         if outermost:
-            _kept.wanted = False
+            _kept.wanted = _kept.layers = False
             _left()
 
 
@@ -140,6 +143,11 @@ def forking() -> Nursery | None:
         except OSError:
             return None
     return _kept.nursery
+
+
+def with_layers() -> None:
+    """Have our layers loaded in what is forked from now on: it takes longer than to define a file."""
+    _kept.layers = _kept.wanted
 
 
 def _left() -> None:

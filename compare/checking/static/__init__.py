@@ -1,5 +1,7 @@
 """What can be said of a learner's layers by reading them, without running a line."""
 
+from functools import lru_cache
+
 from compare.checking.source import Document, Problem
 from compare.checking.static.building import read
 from compare.checking.static.checks import CHECKS
@@ -7,6 +9,7 @@ from compare.checking.static.checks import CHECKS
 __all__ = ["inspect"]
 
 
+@lru_cache(maxsize=8)
 def inspect(document: Document) -> tuple[Problem, ...]:
     """All that is amiss and can be read off, by place; each line is said to have a fault of a kind only once.
 

@@ -2,10 +2,10 @@
 
 import ast
 import importlib
-import warnings
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from compare.checking.reading.parsing import tree_read, unparsable
 from compare.checking.source import Definition, Document, Unit
 from compare.checking.static.binding import Builder
 from compare.checking.static.facts import Facts
@@ -61,10 +61,10 @@ def _filled(
     """The trees of the units that can be read, by their cells; what they bind is bound in the module."""
     trees = []
     for unit in units:
+        if unparsable(unit.text):
+            continue
+        tree = tree_read(unit.text)
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                tree = ast.parse(unit.text)
             Builder(module, owners).visit(tree)
         except UNREADABLE:
             continue

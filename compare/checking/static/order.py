@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from compare.checking.source import Problem
 from compare.checking.static.file import File
@@ -134,10 +135,16 @@ def _leaves(statement: ast.stmt) -> bool:
     return any(isinstance(part, ast.Continue | ast.Break | ast.Return | ast.Raise) for part in own([statement]))
 
 
-def _bound(nodes: Iterable[ast.AST]) -> set[str]:
+def _bound(nodes: Iterable[ast.AST]) -> frozenset[str]:
     """What some statements may bind, whichever of their parts are done."""
+    return frozenset().union(*map(_bound_in, nodes))
+
+
+# what stands in blocks is asked for with each block around it
+@lru_cache(maxsize=1 << 12)
+def _bound_in(root: ast.AST) -> frozenset[str]:
     names = set()
-    for node in own(nodes):
+    for node in own([root]):
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             names.add(node.id)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -148,4 +155,4 @@ def _bound(nodes: Iterable[ast.AST]) -> set[str]:
             names.add(node.name)
         elif isinstance(node, ast.MatchMapping) and node.rest:
             names.add(node.rest)
-    return names
+    return frozenset(names)

@@ -59,7 +59,8 @@ class Page:
 
     def _column(self, line: int, offset: int) -> int:
         # ast counts bytes
-        return len(self.lines[line - 1].encode()[:offset].decode(errors="ignore"))
+        text = self.lines[line - 1]
+        return offset if text.isascii() else len(text.encode()[:offset].decode(errors="ignore"))
 
 
 def _bracketed(text: str) -> bool:
