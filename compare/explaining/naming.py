@@ -60,12 +60,17 @@ def _name(before: ast.Name, difference: Difference, scene: Scene) -> Cause | Non
     if isinstance(after, ast.Name) and in_index(difference) and not close(before.id, after.id):
         return None
     if scene.names.bound(before):
-        if isinstance(after, ast.Name) and len(after.id) > 1 and before.id.lower() == after.id.lower():
+        if isinstance(after, ast.Name) and len(after.id) > 1 and before.id != after.id and _alike(before.id, after.id):
             return cause("name", f"{written(before)} is another name than {written(after)}, which is what is meant")
         return _unready(before, after, scene)
     if before.id in _NUMPY and isinstance(after, ast.Name) and after.id not in _NUMPY:
         return None
     return cause("name", f"{written(before)} is bound nowhere here; {written(after)} is what is meant")
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two names differ in nothing but capitals."""
+    return one.lower() == other.lower()
 
 
 def _unready(before: ast.Name, after: ast.AST | None, scene: Scene) -> Cause | None:

@@ -53,8 +53,10 @@ class _Function:
         self.packed = list(packings(page, function, related)) if packs else [""]
 
     def given_back(self) -> Iterator[Proposal]:
-        """`return out, cache` at the end of a pass that has none."""
-        if any(isinstance(n, ast.Return) and n.value is not None for n in _own(self.function)):
+        """`return out, cache` at the end of a pass that has none, or one of too little."""
+        returns = [n for n in _own(self.function) if isinstance(n, ast.Return) and n.value is not None]
+        if returns:
+            yield from self._one_more(returns[-1])
             return
         last = self.function.body[-1]
         end = (last.end_lineno or last.lineno) + 1
@@ -65,9 +67,22 @@ class _Function:
                 cost = sum(cost for _, cost in values) / max(len(values), 1)
                 yield Proposal((self.page.inserted(end, self.page.indent(last), [f"return {text}"]),), cost)
 
+    def _one_more(self, node: ast.Return) -> Iterator[Proposal]:
+        """`return o * tc, c` for `return c`."""
+        parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+        if len(parts) + 1 != len(self.names) or self.packed != [""]:
+            return
+        written = [self.page.of(part) for part in parts]
+        for at, name in enumerate(self.names):
+            for text, cost in self._texts(self._at(node.lineno), name):
+                whole = ", ".join([*written[:at], text, *written[at:]])
+                yield Proposal((self.page.replaced(node, f"return {whole}"),), cost)
+
     def defined(self) -> Iterator[Proposal]:
         """`y = top / (1 + e)` before a return of a y that there is not."""
-        bound = {n.id for n in _own(self.function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        nothing = {part for n in _own(self.function) for part in _set_to_none(n)}
+        stored = (n for n in _own(self.function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+        bound = {n.id for n in stored if n not in nothing}
         bound |= {a.arg for a in ast.walk(self.function.args) if isinstance(a, ast.arg)}
         for node in _own(self.function):
             if not isinstance(node, ast.Return) or node.value is None:
@@ -87,6 +102,18 @@ class _Function:
         first, last = self.function.lineno, self.function.end_lineno or self.function.lineno
         own = [i for i, r in enumerate(self.records) if r.label == self.page.label and first <= r.line <= last]
         return instant(self.function, self.page.label, self.records, line, own[-1] + 1 if own else 0)
+
+
+def _set_to_none(node: ast.AST) -> Iterator[ast.expr]:
+    """The names of `dx, dw = None, None`, which only say what is still to be computed."""
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+            parts = target.elts if isinstance(target, ast.Tuple) else [target]
+            if len(parts) == len(values):
+                yield from (
+                    p for p, v in zip(parts, values, strict=True) if isinstance(v, ast.Constant) and v.value is None
+                )
 
 
 def _own(function: ast.FunctionDef) -> Iterator[ast.AST]:

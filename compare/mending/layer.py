@@ -29,13 +29,13 @@ from compare.mending.workshop import Workshop
 _DEEPEST = 10
 _WIDTH = 2
 # changes of what is written come before anything is worked out
-_NEAREST = 60
+_NEAREST = 150
 # and before what is farther away, what gets the derivation farther
 _NEAR = 1200
 # how much nearer a change is in the first line whose value is nowhere on the tape
 _BLAMED = -0.8
 # and of how many of them
-_AT_ONCE = 300
+_AT_ONCE = 600
 
 
 @dataclass(frozen=True)

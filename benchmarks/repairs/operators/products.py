@@ -54,7 +54,9 @@ def factor_twice(site: Site) -> Iterator[Change]:
     match site.node:
         case ast.BinOp(op=ast.Mult(), right=right) if not site.counting and not isinstance(right, ast.Constant):
             new = f"{site.text(site.node)} * {_kept(site, right)}"
-            yield site.replaced(site.node, new, "factor", "extra", "upstream", *(("ratio",) if _divides(site) else ()))
+            # a size that stands there twice multiplies by that size
+            measures = _divides(site) or site.text(right) in ("N", "T", "D", "H", "V")
+            yield site.replaced(site.node, new, "factor", "extra", "upstream", *(("ratio",) if measures else ()))
 
 
 def square_missing(site: Site) -> Iterator[Change]:

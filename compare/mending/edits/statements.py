@@ -37,7 +37,9 @@ def other_assignment(spot: Spot) -> Iterator[tuple[tuple[Edit, ...], float]]:
     if isinstance(node, ast.AugAssign):
         target, value = page.of(node.target), page.of(node.value)
         sign = _SIGNS.get(type(node.op), "+=")
-        yield (page.replaced(node, f"{target} = {value}"),), 1.1
+        # a slot is set, unless a loop adds to it
+        slot = target.startswith("self.grads[") and target.endswith("[...]")
+        yield (page.replaced(node, f"{target} = {value}"),), 0.4 if slot else 1.1
         whole = f"({value})" if isinstance(node.value, ast.BinOp) and sign != "+=" else value
         yield (page.replaced(node, f"{target} = {target} {sign[0]} {whole}"),), 1.2
         for other in ("+=", "-=", "*=", "/="):
@@ -104,8 +106,12 @@ def as_packed(spot: Spot) -> Iterator[tuple[tuple[Edit, ...], float]]:
         if isinstance(other, ast.Name | ast.Attribute | ast.Subscript):
             for text in _elsewhere(spot, page.of(other)):
                 old = page.of(part)
-                if text != unbracketed(old):
-                    yield (page.replaced(part, text if old == unbracketed(old) else f"({text})"),), 1.0
+                if isinstance(part, ast.List):
+                    text = f"[{text}]"
+                elif old != unbracketed(old):
+                    text = f"({text})"
+                if unbracketed(text) != unbracketed(old):
+                    yield (page.replaced(part, text),), 1.0
 
 
 def _elsewhere(spot: Spot, name: str) -> Iterator[str]:
@@ -145,7 +151,9 @@ def folded(spot: Spot) -> Iterator[tuple[tuple[Edit, ...], float]]:
     if len(reads) == 1 and isinstance(reads[0].ctx, ast.Load):
         value = f"({page.of(node.value)})" if isinstance(node.value, ast.BinOp) else page.of(node.value)
         new = f"{node.target.id} {sign} {value}"
-        yield (page.deleted(node), page.replaced(reads[0], new if sign == "*" else f"({new})")), 1.5
+        # what the caller gave is not changed
+        cost = 0.6 if node.target.id in spot.around.arguments else 1.5
+        yield (page.deleted(node), page.replaced(reads[0], new if sign == "*" else f"({new})")), cost
 
 
 def left_out(spot: Spot) -> Iterator[tuple[tuple[Edit, ...], float]]:

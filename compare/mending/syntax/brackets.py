@@ -64,6 +64,9 @@ def _closed(code: str, tokens: Tokens, at: int, opening: str) -> Iterator[Slip]:
         last = all(each[2] in (":", "=", ")", "]") for each in behind[place + 1 :])
         likely = product and commas == 1 and (NAME.match(word) or word == "]")
         likely = likely or (opening == "[" and place == 0 and word[0].isdigit())
+        if opening == "[" and place == 0 and re.fullmatch(r"\d+\.", word):
+            # params[0.T: the point belongs to what follows
+            yield one(end - 1, end - 1, "]", 0.6, said)
         more = code[end : end + 1] == "."
         yield one(end, end, CLOSING[opening], 0.8 if likely and not more else 1.3 if last else 1.7, said)
     yield one(at, at + 1, "", 2.0, f"There is one `{opening}` too many.")

@@ -82,7 +82,7 @@ def slips(raw: str) -> Iterator[Slip]:
     """All that is tried on a statement; what stands in its comments and strings is left alone."""
     code = masked(raw)[0]
     tokens = [(each.start(), each.end(), each[0]) for each in _TOKEN.finditer(code)]
-    for rule in (_keywords, _signs, _glued, _called_targets, brackets, _gaps, _definitions, _keys, _dropped):
+    for rule in (_keywords, _signs, _glued, _called_targets, brackets, _gaps, _axes, _definitions, _keys, _dropped):
         yield from rule(code, tokens)
     yield from quotes(raw, tokens)
 
@@ -203,6 +203,13 @@ def _keys(code: str, tokens: Tokens) -> Iterator[Slip]:
     for start, end, word in tokens:
         for meant in _KEYS.get(word, ()):
             yield one(start, end, meant, 1.8 - 0.3 * (meant == "=="), f"`{word}` stands where `{meant}` is meant.")
+
+
+def _axes(code: str, tokens: Tokens) -> Iterator[Slip]:
+    """`xs[: ::-1]`: two colons with a gap between them are slices of two axes."""
+    for (_, end, left), (start, _, right) in itertools.pairwise(tokens):
+        if left == right == ":" and start > end:
+            yield one(end, end, ",", 0.5, "`,` is missing between two axes.")
 
 
 def _dropped(code: str, tokens: Tokens) -> Iterator[Slip]:

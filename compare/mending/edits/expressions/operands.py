@@ -30,6 +30,8 @@ def transposed(spot: Spot) -> Iterator[tuple[str, float]]:
         yield spot.page.of(spot.node.value), 1.1
     elif isinstance(spot.node, ast.Name | ast.Attribute | ast.Call | ast.Subscript) and _is_factor(spot):
         yield f"{spot.text}.T", 1.1
+    elif _product(spot)[0] and isinstance(spot.parent, ast.Assign | ast.Return | ast.Tuple):
+        yield f"{_atom(spot.node, spot.text)}.T", 1.1
 
 
 def _is_factor(spot: Spot) -> bool:
