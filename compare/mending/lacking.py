@@ -54,7 +54,7 @@ class _Function:
 
     def given_back(self) -> Iterator[Proposal]:
         """`return out, cache` at the end of a pass that has none, or one of too little."""
-        returns = [n for n in _own(self.function) if isinstance(n, ast.Return) and n.value is not None]
+        returns = [n.value for n in _own(self.function) if isinstance(n, ast.Return) and n.value is not None]
         if returns:
             yield from self._one_more(returns[-1])
             return
@@ -67,16 +67,16 @@ class _Function:
                 cost = sum(cost for _, cost in values) / max(len(values), 1)
                 yield Proposal((self.page.inserted(end, self.page.indent(last), [f"return {text}"]),), cost)
 
-    def _one_more(self, node: ast.Return) -> Iterator[Proposal]:
+    def _one_more(self, value: ast.expr) -> Iterator[Proposal]:
         """`return o * tc, c` for `return c`."""
-        parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+        parts = value.elts if isinstance(value, ast.Tuple) else [value]
         if len(parts) + 1 != len(self.names) or self.packed != [""]:
             return
         written = [self.page.of(part) for part in parts]
         for at, name in enumerate(self.names):
-            for text, cost in self._texts(self._at(node.lineno), name):
+            for text, cost in self._texts(self._at(value.lineno), name):
                 whole = ", ".join([*written[:at], text, *written[at:]])
-                yield Proposal((self.page.replaced(node, f"return {whole}"),), cost)
+                yield Proposal((self.page.replaced(value, whole),), cost)
 
     def defined(self) -> Iterator[Proposal]:
         """`y = top / (1 + e)` before a return of a y that there is not."""
