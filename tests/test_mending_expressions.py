@@ -87,6 +87,21 @@ def relu_backward(dout, cache):
     dx[kept] = dout[kept]
     return dx
 """
+MASKED = """\
+import numpy as np
+
+
+class Relu:
+    def __init__(self):
+        self.params, self.grads = [], []
+
+    def forward(self, x):
+        self.x = x
+        return np.maximum(x, 0)
+
+    def backward(self, dout):
+        return (self.x > 0) * dout
+"""
 DROPOUT = """\
 import numpy as np
 
@@ -122,6 +137,8 @@ SLIPS = {
     "a size without a name": (LOSS, ") / len(self.p)", ")"),
     "an array called": (RELU, "= dout[kept]", "= dout(kept)"),
     "more kept than all": (DROPOUT, "1 - self.dropout_ratio", "1 + self.dropout_ratio"),
+    "a mask alone": (MASKED, "(self.x > 0) * dout", "self.x > 0"),
+    "an axis not kept": (LOSS, "x.max(axis=1, keepdims=True)", "x.max(axis=1)"),
     "kept twice": (RNN, "(x, h_prev, h_next)", "(x, h_prev, h_prev)"),
     "ones for zeros": (LISTS, "h, hs, caches = h0, [], []", "h, hs, caches = np.ones_like(h0), [], []"),
 }

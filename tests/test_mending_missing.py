@@ -194,6 +194,17 @@ def affine_backward(dout, cache):
     return dx, dw, db[0]
 """
 BOTH = RNN + TIME_RNN
+GPU = edited(
+    RNN,
+    "import numpy as np\n",
+    """\
+try:
+    import cupy as cp
+    import cupy as np
+except ImportError:
+    import numpy as np
+""",
+)
 DOCUMENTED = f'"""Layers,\nof two lines."""\n{RNN}'
 
 # what is right, what stands there instead
@@ -210,6 +221,7 @@ SLIPS = {
         "dout * slope(y)",
         "dout",
     ),
+    "an import of one way": (GPU, "    import cupy as np\n", ""),
     "a field": (NAMED, "cache.weights.T", "cache.wieghts.T"),
     "a shape": (NAMED, "np.zeros((1, dout.shape[1]))", "np.zeros(1, dout.shape[1])"),
     "a condition": (BOTH, "not self.stateful or self.h is None", "not self.stateful"),
@@ -238,6 +250,15 @@ def test_what_is_right_is_left_alone(text: str) -> None:
     report = check_text(text, "layers.py", Settings({}, seconds=60), None)
     assert report.ok
     assert report.mended is None
+
+
+def test_what_is_mended_for_another_layer_is_told_of_each() -> None:
+    text = SIGMOID + SIGMOID[SIGMOID.index("\n\nclass") :].replace("class Sigmoid", "class MySigmoid")
+    without = edited(text, "import numpy as np\n", "")
+    report = check_text(edited(without, "s - s * s", "s - s"), "layers.py", Settings({}, seconds=60), None)
+    errors = [f for f in report.findings if f.severity == "error"]
+    assert {f.symbol for f in errors} >= {"Sigmoid", "MySigmoid"}
+    assert all(f.fix and "slope" in f.fix.after for f in errors)
 
 
 def test_what_a_right_layer_needs_is_not_doubted() -> None:

@@ -407,6 +407,13 @@ PLANTED = (
     ),
     warn(
         "missing import",
+        "`import numpy as np` is missing",
+        AFFINE,
+        ("import numpy as np\n", "try:\n    import cupy as cp\nexcept ImportError:\n    import numpy as np\n"),
+        ("[np.zeros_like(W)", "[§np.zeros_like(W)"),
+    ),
+    warn(
+        "missing import",
         "`Embedding` is neither",
         EMBEDDING + TIME_EMBEDDING,
         ("class Embedding", "class Ids"),

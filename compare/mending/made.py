@@ -26,8 +26,8 @@ _MOST = 60
 class Chain:
     """The steps so far, and the manuscript after them; `judged` is what was judged of the file as given.
 
-    `right` are the layers that pass now; `failed` are the searches that found nothing, by the layer's
-    name; `advice` are steps that are not made; `memory` has what was judged of any text.
+    `right` are the layers that pass now, `settled` after how many steps each did; `failed` are the searches that found
+    nothing, by the layer's name; `advice` are steps that are not made; `memory` has what was judged of any text.
     """
 
     manuscript: Manuscript
@@ -35,6 +35,7 @@ class Chain:
     judged: Mapping[str, Judged]
     steps: list[Step] = field(default_factory=list)
     right: set[str] = field(default_factory=lambda: {""})
+    settled: dict[str, int] = field(default_factory=dict)
     failed: dict[str, Workshop] = field(default_factory=dict)
     advice: list[Step] = field(default_factory=list)
     memory: Memory = field(default_factory=dict)

@@ -88,16 +88,26 @@ class _Explained:
 
     def _owing(self, finding: Finding) -> Finding:
         """What running showed of a layer that reading alone has mended: it came of a mistake there, or of the first."""
-        place, names = finding.place, self._names(finding.symbol)
+        place = finding.place
         for found, step in self.gone if place and not finding.cause else ():
             if place and (finding.check, finding.symbol, place.cell, place.line) in found:
                 return self._with(finding, step, self._about(step))
-        steps = [step for step in self.steps if step.symbol in names or self._renamed(step.symbol)]
+        steps = self._leading_to(finding.symbol)
         if finding.cause or finding.severity != "error" or finding.symbol not in self.made.right or not steps:
             return finding
         at = [s for s in steps if place and place.line == place_of(s, s.proposal.edits[0]).line]
-        step = (at or [s for s in steps if s.problem and s.problem.severity == "error"] or steps)[0]
+        # the last warning that was mended is what made it right
+        step = (at or [s for s in steps if s.problem and s.problem.severity == "error"] or steps[::-1])[0]
         return self._with(finding, step, self._about(step))
+
+    def _leading_to(self, symbol: str) -> list[Step]:
+        """The steps that made a layer right: its own, or what was mended for another one, as a helper is."""
+        made = self.made
+        late = {id(step.before) for step in made.steps[made.settled.get(symbol, len(made.steps)) :]}
+        until = [step for step in self.steps if id(step.before) not in late]
+        own = [step for step in until if step.symbol in self._names(symbol) or self._renamed(step.symbol)]
+        accused = any(step.judgement or (step.problem and step.problem.severity == "error") for step in own)
+        return own if accused else [step for step in until if step.judgement][-1:] or own or until[-1:]
 
     def _stays(self, finding: Finding) -> bool:
         """Whether a finding is not one that running gave, of a layer that was mended."""

@@ -40,6 +40,7 @@ def run(made: Chain) -> None:
         # of a function alone there may be a pair now
         names = {definition.name for definition in (made.subject_of(name) or subject).definitions}
         made.right |= names
+        made.settled |= dict.fromkeys(names, len(made.steps))
         if made.settings.fragile:
             _made_sturdy(made, workshop, sorted(names))
 

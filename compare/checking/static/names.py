@@ -3,14 +3,14 @@
 import ast
 import builtins
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from compare.checking.source import Definition, Problem
 from compare.checking.static.file import File
 from compare.checking.static.mixups import FALLEN, loop_mixup, loose_line, missing_dot, other_method
 from compare.checking.static.nearest import distance, nearest
 from compare.checking.static.scopes import Scope
-from compare.checking.static.tree import TRIES, in_order, live, parents, words
+from compare.checking.static.tree import TRIES, in_order, live, parents, walk, words
 from compare.checking.static.vocabulary import GRANTED, PYTHON_2, is_gradient
 
 # bound by Python, by a notebook, or by a class body, without a line that says so
@@ -42,9 +42,10 @@ def missing_imports(file: File) -> Iterator[Problem]:
     if not file.known:
         return
     said = set()
+    emergency = _only_in_emergency(file)
     for definition, scope, root in _tops(file):
         above = parents(root)
-        for name, reads in _unbound(file, scope).items():
+        for name, reads in _unbound(file, scope, emergency).items():
             if (
                 name in said
                 or name not in GRANTED | PYTHON_2
@@ -81,8 +82,20 @@ def _tops(file: File) -> Iterator[tuple[Definition, Scope, ast.AST]]:
             yield definition, scope, node
 
 
-def _unbound(file: File, scope: Scope) -> dict[str, list[ast.Name]]:
-    """What is read in a scope and its inner ones, name by name, and bound in none that it can be taken from."""
+def _only_in_emergency(file: File) -> frozenset[str]:
+    """What the file imports only where another import has failed: `np` after `except ImportError` alone."""
+    tries = [node for _, tree in file.cells for node in tree.body if isinstance(node, TRIES)]
+    handlers = [part for each in tries for handler in getattr(each, "handlers", ()) for part in handler.body]
+    late = {node for part in handlers for node in walk(part)}
+    every = file.module.bindings.items()
+    return frozenset(n for n, found in every if all(b.how == "import" and b.node in late for b in found))
+
+
+def _unbound(file: File, scope: Scope, but: Collection[str] = ()) -> dict[str, list[ast.Name]]:
+    """What is read in a scope and its inner ones, name by name, and bound in none that it can be taken from.
+
+    Nor in a module that binds it in vain.
+    """
     scopes = [scope]
     for each in scopes:
         scopes += each.children
@@ -91,7 +104,8 @@ def _unbound(file: File, scope: Scope) -> dict[str, list[ast.Name]]:
     found: dict[str, list[ast.Name]] = {}
     for each in scopes:
         for read in each.reads:
-            if read.id not in _EVERYWHERE and each.find(read.id) is None:
+            taken = each.find(read.id)
+            if read.id not in _EVERYWHERE and (taken is None or (read.id in but and taken is file.module)):
                 found.setdefault(read.id, []).append(read)
     return {name: in_order(reads) for name, reads in found.items()}
 

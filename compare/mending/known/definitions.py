@@ -16,10 +16,24 @@ _ENCODING = re.compile(r"#!|#.*coding[:=]")
 def missing_import(sight: Sight) -> Iterator[Proposal]:
     """`import numpy as np` at the head of the file; or the definition of a layer that is nowhere."""
     name = next((node.id for node in sight.nodes if isinstance(node, ast.Name)), "")
+    yield from _on_both_ways(sight, name)
     if name in ("np", "numpy"):
         yield imported(sight, "import numpy as np" if name == "np" else "import numpy")
     elif name:
         yield from defined(sight, name, 0.3)
+
+
+def _on_both_ways(sight: Sight, name: str) -> Iterator[Proposal]:
+    """`import cupy as np` behind the import in whose place `except ImportError` has `import numpy as np`."""
+    for node in sight.tree.body:
+        imports = [each for each in getattr(node, "body", ()) if isinstance(each, ast.Import)]
+        handlers = [part for handler in getattr(node, "handlers", ()) for part in handler.body]
+        late = {alias.asname for part in handlers if isinstance(part, ast.Import) for alias in part.names}
+        if imports and name in late:
+            last = imports[-1]
+            line = f"{' ' * last.col_offset}import {last.names[-1].name} as {name}"
+            edit = Edit(sight.unit.label, last.lineno + 1, last.lineno, (line,))
+            yield Proposal((edit,), 0.1, "import", sight.problem.message)
 
 
 def imported(sight: Sight, statement: str, cost: float = 0.1) -> Proposal:

@@ -39,9 +39,11 @@ def with_term(spot: Spot) -> Iterator[tuple[str, float]]:
 
 def with_factor(spot: Spot) -> Iterator[tuple[str, float]]:
     """One factor more: the derivative of the activation, a mask, the upstream gradient."""
-    if not _can_take_more(spot):
+    # a mask by itself is where a gradient lets through what comes from above
+    mask = isinstance(spot.node, ast.Compare) and isinstance(spot.parent, ast.Assign | ast.Return | ast.Tuple)
+    if not mask and not _can_take_more(spot):
         return
-    text = f"({spot.text})" if is_sum(spot.node) else spot.text
+    text = f"({spot.text})" if mask or is_sum(spot.node) else spot.text
     for name in spot.around.arrays:
         yield f"{text} * {name}", 1.8
         for form, _ in FORMS[:2] if spot.around.backward else ():

@@ -133,7 +133,9 @@ def _with_axis(spot: Spot, node: ast.Call) -> Iterator[tuple[str, float]]:
         if not (axis and of(axis.value) == value):
             yield text, 1.2
     if not rest and axis is not None:
-        yield f"{of(node.func)}({', '.join([*args, of(axis), 'keepdims=True'])})", 1.3
+        # what is combined with the array that it was taken of mostly needs its axis
+        cost = 1.1 if isinstance(spot.parent, ast.BinOp) else 1.3
+        yield f"{of(node.func)}({', '.join([*args, of(axis), 'keepdims=True'])})", cost
 
 
 def without_keyword(spot: Spot) -> Iterator[tuple[str, float]]:
