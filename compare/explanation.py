@@ -26,7 +26,7 @@ from compare.pairs import PAIRS
 from compare.report import PairReport
 
 # the seconds of looking for what is wrong with a hand, and with all of them
-_EACH, _MOST = 12.0, 36.0
+_EACH, _MOST = 20.0, 60.0
 # a stranger may not import our layers; here they are the ones that are judged, under another name
 _OURS, _STRANGE = "manual", "hands"
 
@@ -111,8 +111,12 @@ class _Search:
             return None
         pair = self.pairs[hand.__name__]
         like = {hand.__name__: f"{pair.twin.__module__}.{pair.twin.__qualname__}"}
+
+        def agrees(text: str) -> bool:
+            return _agrees(pair, hand, text)
+
         try:
-            report = self._checked(Path(path), Settings(like, only=hand.__name__, seconds=seconds))
+            report = self._checked(Path(path), Settings(like, only=hand.__name__, seconds=seconds, proof=agrees))
             if report.ok:
                 return None
         except Exception:  # that it disagrees is known already, and anybody's code may fail in any way
@@ -126,15 +130,15 @@ class _Search:
         return check_text(renamed, path.name, settings, path.parent if renamed == text else self._ours())
 
     def _ours(self) -> Path:
-        """A copy of our own layers under another name."""
+        """A copy of our own layers under another name; a layer needs none of what its package gives away."""
         copy = self.folder / _STRANGE
         if not copy.exists():
             ours = Path(sys.modules[_OURS].__file__ or "").parent
             for path in ours.rglob("*.py"):
-                text = _renamed(path.read_text(encoding="utf-8"), _OURS, _STRANGE)
+                text = path.read_text(encoding="utf-8") if path.stem != "__init__" else ""
                 to = copy / path.relative_to(ours)
                 to.parent.mkdir(parents=True, exist_ok=True)
-                to.write_text(text, encoding="utf-8")
+                to.write_text(_renamed(text, _OURS, _STRANGE), encoding="utf-8")
         return copy
 
 
