@@ -45,7 +45,9 @@ def files() -> list[str]:
 def layers(file: str) -> tuple[str, ...]:
     """The layers of a file; of one that has none, those that inherit from what it has."""
     module = ".".join(("manual", *Path(file).with_suffix("").parts))
-    every = [pair for pair in PAIRS if pair.layer]
+    # whoever changes what the documents teach compares that, and not what is built on it besides
+    fused = file.startswith("fused/")
+    every = [pair for pair in PAIRS if pair.layer and (pair.family == "fused") == fused]
     own = [pair.title for pair in every if pair.hand.__module__ == module]
     return tuple(own or [pair.title for pair in every if module in _modules(pair)])
 
@@ -64,10 +66,8 @@ def drawn(chosen: Sequence[str], seed: int) -> Iterator[Plant]:
 
 def _shuffled(file: str, seed: int) -> Iterator[Plant]:
     source = (MANUAL / file).read_text(encoding="utf-8")
-    every = [mutant for mutant in mutants(file, source) if _ASKING not in mutant.before.lower()]
-    random.Random(f"{seed} {file}").shuffle(every)
-    for mutant in every:
-        planted = _planted(source, mutant.source)
+    for mutant in mutants(file, source, random.Random(f"{seed} {file}")):
+        planted = _planted(source, mutant.source) if _ASKING not in mutant.before.lower() else None
         if planted:
             yield Plant(file, mutant, *planted)
 

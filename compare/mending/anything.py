@@ -161,7 +161,9 @@ def _names(around: Surroundings, line: int) -> list[str]:
 def _attributes(around: Surroundings) -> list[str]:
     """The attributes of `self` that are named in the class."""
     nodes = (n for n in ast.walk(around.definition.node) if isinstance(n, ast.Attribute))
-    return list(dict.fromkeys(f"self.{n.attr}" for n in nodes if isinstance(n.value, ast.Name) and n.value.id == "self"))
+    return list(
+        dict.fromkeys(f"self.{n.attr}" for n in nodes if isinstance(n.value, ast.Name) and n.value.id == "self")
+    )
 
 
 def _atom(node: ast.expr, text: str) -> str:

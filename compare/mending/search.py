@@ -50,7 +50,7 @@ class Budget:
 
     @contextmanager
     def part(self, share: float) -> Iterator[None]:
-        """As if there were only a part of what is left, so that what does not lead anywhere leaves time for the rest."""
+        """As if there were only a part of what is left, so that what leads nowhere leaves time for the rest."""
         until = self.until
         self.until = time.monotonic() + share * self.left
         try:
