@@ -6,6 +6,7 @@ Not changed: annotations, docstrings, imports, and the texts of messages; of str
 
 import ast
 import copy
+import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -37,19 +38,26 @@ class _Site:
     scope: Scope
 
 
-def mutants(file: str, source: str) -> Iterator[Mutant]:
-    """All mutants of a module, in the order of the source; no two with the same source, none the same as the module."""
+def mutants(file: str, source: str, order: random.Random | None = None) -> Iterator[Mutant]:
+    """All mutants of a module, in the order of the source or by chance; no two with the same source, none the same as
+    the module.
+    """
     tree = ast.parse(source)
     seen = {ast.unparse(tree)}
-    for site in _sites(tree):
-        node = site.node
-        for new in statements(node) if isinstance(node, ast.stmt) else expressions(node, site.scope):
-            mutated = _replaced(tree, site.path, new)
-            text = ast.unparse(mutated)
-            if text not in seen:
-                seen.add(text)
-                before, after = (_header(_at(t, site.statement)) for t in (tree, mutated))
-                yield Mutant(file, getattr(site.node, "lineno", 0), before, after, text)
+    changes = [(site, new) for site in _sites(tree) for new in _changes(site)]
+    if order:
+        order.shuffle(changes)
+    for site, new in changes:
+        mutated = _replaced(tree, site.path, new)
+        text = ast.unparse(mutated)
+        if text not in seen:
+            seen.add(text)
+            before, after = (_header(_at(t, site.statement)) for t in (tree, mutated))
+            yield Mutant(file, getattr(site.node, "lineno", 0), before, after, text)
+
+
+def _changes(site: _Site) -> Iterator[ast.AST]:
+    return statements(site.node) if isinstance(site.node, ast.stmt) else expressions(site.node, site.scope)
 
 
 def _sites(tree: ast.Module) -> Iterator[_Site]:

@@ -5,6 +5,7 @@ differentiating its gradient once more; the hand, which has no second derivative
 (∇L(θ + h v) − ∇L(θ − h v)) / 2h, to fourth order in h and in the widest precision.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -20,14 +21,22 @@ from compare.pair import Pair
 from compare.report import PairReport, Tensor
 from compare.rounding import WIDE, longest_paths, own_error_u, path_allowance
 from compare.runs import run_hand, traced_twin
+from tiny_autograd_rnn.signature import Argument
 
 
 def compare_hessian(pair: Pair, dtype: Any = np.float64, seeds: int = 3) -> PairReport:
     """H v by both sides for several seeds, a row for the block of every input and parameter: the worst of them."""
-    found = [_rows(pair, dtype, seed) for seed in range(seeds)]
-    rows = [max(answers, key=lambda row: row.strain) for answers in zip(*found, strict=True)]
+    try:
+        found = [_rows(pair, dtype, seed) for seed in range(seeds)]
+        rows = [max(answers, key=lambda row: row.strain) for answers in zip(*found, strict=True)]
+    except Exception as error:  # anybody's code may fail in any way
+        rows = [_missing(a, f"{type(error).__name__}: {error}") for a in pair.signature.arguments if a.floats]
     name = f"{pair.twin.__module__}.{pair.twin.__qualname__}", f"{pair.hand.__module__}.{pair.hand.__qualname__}"
     return PairReport(f"{pair.title}, Hessian", *name, tuple(rows), pair.family)
+
+
+def _missing(argument: Argument, note: str) -> Tensor:
+    return Tensor(f"Hv {argument.name}", (), 0.0, False, math.inf, 0.0, False, "hand", note)
 
 
 def _rows(pair: Pair, dtype: Any, seed: int) -> list[Tensor]:

@@ -57,6 +57,18 @@ FAULTS = [
         "return s * (ddW - a * uW), s * (ddb - a * ub)",
         "return s * (ddW - a * uW), s * (ddb + a * ub)",
     ),
+    # a name that is none of those that are likely
+    ("TimeEmbedding", "embedding", "layer.backward(dout[:, t, :])", "t.backward(dout[:, t, :])"),
+    (
+        "Softmax",
+        "softmax",
+        "dx: Array = self.p * (dp - np.sum(dp * self.p, axis=1, keepdims=True))",
+        "dx: Array = self.p * (dp - np.min(dp * self.p, axis=1, keepdims=True))",
+    ),
+    # what only our own layers owe: the order of the parameters
+    ("LayerNorm", "layer_norm", "self.params = [gamma, beta]", "self.params = [beta, gamma]"),
+    # in a base class of another file, which is no layer itself
+    ("GruRnnlm", "_language_model", "dhs[:, -1, :] += dh", "dhs[:, 1, :] += dh"),
     # right numbers, and a broken contract
     ("TimeRNN", "rnn", "self.grads[i][...] = grad", "self.grads[i] = grad"),
 ]

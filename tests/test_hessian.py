@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import manual
-from compare.pairs import PAIRS
+from compare.pairs import MODELS, PAIRS
 from compare.second_order import compare_hessian
 
 SMOOTH = [pair for pair in PAIRS if not pair.stopped]
@@ -44,3 +44,14 @@ def test_a_gradient_that_does_not_follow_its_point_is_wrong() -> None:
     report = compare_hessian(replace(rnn, hand=ConstantSlope), seeds=1)
     assert not report.ok
     assert {tensor.blame for tensor in report.tensors if not tensor.ok} == {"hand"}
+
+
+def test_a_hand_that_stops_is_not_passed() -> None:
+    class Stops(manual.SimpleRnnlm):
+        def backward(self, dout: Any = 1, dh: Any = None) -> None:
+            raise ValueError("operands could not be broadcast together")
+
+    report = compare_hessian(replace(MODELS[0], hand=Stops), seeds=1)
+    assert not report.ok
+    assert "Hv embed_W" in {row.name for row in report.tensors}
+    assert all("could not be broadcast" in row.note for row in report.tensors)

@@ -1,6 +1,6 @@
 """What a person may choose about a check."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from compare.checking.sandbox import Limits
@@ -14,7 +14,7 @@ class Settings:
     `like`: the twin of a name ("" for all that have none by their own); `only`: the one symbol that is judged; `pairs`:
     the backward function of a forward function of any name; `since`: the first notebook cell whose symbols are judged.
     `mend`: whether the cause of what is wrong, and the right line, are looked for, in so many `seconds` a symbol;
-    `fragile`: of what is fragile too.
+    `fragile`: of what is fragile too; `proof`: what a mended file has to pass besides.
     """
 
     like: Mapping[str, str]
@@ -26,6 +26,7 @@ class Settings:
     mend: bool = True
     fragile: bool = False
     seconds: float = 10.0
+    proof: Callable[[str], bool] | None = None
 
     def asks(self, name: str, place: Place | None) -> bool:
         """Whether a symbol, or what belongs to the file at a place, is to be reported."""

@@ -17,6 +17,7 @@ from compare.checking.subjects import Subject
 from compare.checking.trial import STRANGE, Row, Trial, graded
 from compare.inputs import Case, Inputs
 from compare.mending.edit import Edit, applied
+from compare.mending.helpers import bases
 from compare.mending.score import STAGES, Score, share
 from compare.reference import Reference
 from compare.runs import Hand
@@ -96,17 +97,21 @@ class Attempts:
         return Score(sum(values) / len(values), _before(edits, scores[-1].reached), scores[-1].otherwise)
 
     def _units(self, edits: Sequence[Edit]) -> list[Unit]:
-        """The definitions of the subject that an edit is in, and as they were those that one was in before."""
-        found = []
+        """The definitions of the subject that an edit is in, and as they were those that one was in before; with each
+        class those that inherit from it.
+        """
+        found: list[Unit] = []
         before = set(self.changed)
         self.changed.clear()
-        for definition in (*self.subject.definitions, *self.helpers):
+        made: set[str] = set()
+        for definition in sorted((*self.subject.definitions, *self.helpers), key=lambda each: each.place.line):
             unit = self.document.unit(definition)
             first, last = _span(definition)
             own = [e for e in edits if e.label == unit.label and first <= e.first <= last + 1]
             if own:
                 self.changed.add(definition.name)
-            if own or definition.name in before:
+            if own or definition.name in before or bases(definition) & made:
+                made.add(definition.name)
                 more = sum(len(edit.new) - (edit.last - edit.first + 1) for edit in own)
                 lines = applied(unit.text, own).split("\n")[: last + more]
                 found.append(replace(unit, text="\n".join([""] * (first - 1) + lines[first - 1 :])))

@@ -38,3 +38,9 @@ def lambdas(document: Document) -> Iterator[tuple[str, Definition]]:
                 function = ast.FunctionDef(name=target.id, args=node.value.args, body=[answer], decorator_list=[])
                 place = Place(unit.cell, node.lineno)
                 yield target.id, Definition(target.id, "function", place, ast.copy_location(function, node))
+
+
+def bases(definition: Definition) -> set[str]:
+    """The names of the classes that a class inherits from."""
+    node = definition.node
+    return {base.id for base in node.bases if isinstance(base, ast.Name)} if isinstance(node, ast.ClassDef) else set()

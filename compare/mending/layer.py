@@ -12,6 +12,7 @@ from compare.checking.judgement import Judgement
 from compare.checking.source import Definition, Problem
 from compare.mending import known
 from compare.mending.advancing import advancing
+from compare.mending.anything import anything
 from compare.mending.attempts import Attempts
 from compare.mending.edit import Proposal
 from compare.mending.edits import proposals
@@ -28,6 +29,8 @@ from compare.mending.workshop import Workshop
 # more mistakes than that in one layer are no slips
 _DEEPEST = 10
 _WIDTH = 2
+# the part of the time that is spent on what helps but is not enough
+_DEEPER = 0.6
 # changes of what is written come before anything is worked out
 _NEAREST = 150
 # and before what is farther away, what gets the derivation farther
@@ -71,7 +74,8 @@ def mended(workshop: Workshop, manuscript: Manuscript, judgement: Judgement, dep
         next_judgement = workshop.judged(after)
         if next_judgement is None:
             continue
-        rest = mended(workshop, after, next_judgement, depth - 1)
+        with workshop.budget.part(_DEEPER):
+            rest = mended(workshop, after, next_judgement, depth - 1)
         if rest:
             return (step, *rest)
     return ()
@@ -100,6 +104,8 @@ def _tried(
             offered = _not_all_of(offered, where.wrong.record.label, where.wrong.record.line)
         near = [*_read_off(manuscript, (*subject.definitions, *helpers)), *offered]
 
+        other_words = anything(document, subject, doubted, helpers)
+
         def prove(proposal: Proposal) -> Verdict | None:
             return workshop.proven(manuscript.edited(proposal.edits))
 
@@ -110,7 +116,7 @@ def _tried(
         ways = (
             helping(respelt(document, subject.definitions, workshop.typed)),
             helping(renamed(document, judgement, near)),
-            helping(chain(known_of, near[:_NEAREST], synthetic, near[_NEAREST:_NEAR])),
+            helping(chain(known_of, near[:_NEAREST], other_words, synthetic, near[_NEAREST:_NEAR])),
             islice(advancing(attempts, near, where, workshop.budget), _WIDTH),
             helping(near[_NEAR:]),
         )

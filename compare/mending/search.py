@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from compare.checking.findings import Verdict
@@ -49,6 +50,16 @@ class Budget:
     def left(self) -> float:
         """How many seconds there are."""
         return self.until - time.monotonic()
+
+    @contextmanager
+    def part(self, share: float) -> Iterator[None]:
+        """As if there were only a part of what is left, so that what leads nowhere leaves time for the rest."""
+        until = self.until
+        self.until = time.monotonic() + share * self.left
+        try:
+            yield
+        finally:
+            self.until = until
 
     @property
     def of_a_call(self) -> float:

@@ -63,7 +63,7 @@ def _suspects(document: Document, subject: Subject, judgement: Judgement, helper
     elif not forward_off:
         names = _gradients(judgement)
     off = {row.name for row in rows if row.grade != "agrees"}
-    return _of_numbers(document, subject, names, off, forward_off)
+    return _of_numbers(document, subject, names, off, forward_off, helpers)
 
 
 def _of_stage(document: Document, subject: Subject, stage: str) -> Suspects:
@@ -150,9 +150,12 @@ def _read_at(function: ast.FunctionDef, line: int) -> Iterator[str]:
             yield from names_in(node)
 
 
-def _of_numbers(document: Document, subject: Subject, names: list[str], off: set[str], forward: bool) -> Suspects:
+def _of_numbers(
+    document: Document, subject: Subject, names: list[str], off: set[str], forward: bool, helpers: Sequence[Definition]
+) -> Suspects:
     found = Suspects(elsewhere=1.2)
-    for definition in subject.definitions:
+    # a base class has passes too
+    for definition in (*subject.definitions, *(each for each in helpers if each.kind == "class")):
         label = document.unit(definition).label
         for function in definition.methods.values():
             if subject.role.protocol != "loss function" and ("forward" in function.name) != forward:
@@ -162,6 +165,9 @@ def _of_numbers(document: Document, subject: Subject, names: list[str], off: set
             end = function.end_lineno or function.lineno
             found = found.closer(label, range(function.lineno, end + 2), 0.8)
             roots = _roots(function, names)
+            if not roots and not forward:
+                # one that hands on what others return
+                found = found.closer(label, range(function.lineno, end + 2), 0.4)
             if not set(roots) & off:
                 continue
             wrong = sliced(function, {n for name in off for n in roots.get(name, ())})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from compare.cases import sizes
+from compare.checking.checks import Broken
 from compare.checking.findings import PASSING, Verdict
 from compare.checking.judged import without_running
 from compare.checking.judgement import Judgement, judge_subject, poisoned
@@ -136,6 +137,9 @@ class Workshop:
             if "empty" in subject.text:
                 with self.session(manuscript, poison=True) as session, np.errstate(all="ignore"):
                     judgement = replace(judgement, broken=(*judgement.broken, *poisoned(judgement, session)))
+            if self.settings.proof and not self.settings.proof(manuscript.text):
+                unproven = Broken("contract", "compare asks more of a layer of ours than of anybody's.", "error")
+                return Judged(replace(judgement, broken=(*judgement.broken, unproven)), False)
             return Judged(judgement, holds)
         except StrangerError:
             return None

@@ -1,86 +1,44 @@
-"""Why a hand disagrees: its file explained and repaired by what `check` does with anybody's.
-
-What a hand is made of is looked through from the ground up, so that a layer over time is not blamed for its cell.
-"""
+"""The hands looked through from the ground up, so that a layer over time is not blamed for its cell."""
 
 import inspect
-import os
 import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
 from compare.checking.findings import FileReport
-from compare.checking.mistakes import Mistake, mistakes
 from compare.checking.run import check_text
 from compare.checking.settings import Settings
+from compare.explanation.joined import Joined
+from compare.explanation.wrong import WrongLine, wrong_lines
 from compare.judge import compare_pair
 from compare.pair import Pair
 from compare.pairs import PAIRS
 from compare.report import PairReport
 
-# the seconds of looking for what is wrong with a hand, and with all of them
-_EACH, _MOST = 12.0, 36.0
 # a stranger may not import our layers; here they are the ones that are judged, under another name
 _OURS, _STRANGE = "manual", "hands"
 
 
-@dataclass(frozen=True)
-class WrongLine:
-    """A mistake in a hand's file: the layer, the line, why it is wrong, and the right line if it was proven."""
-
-    path: str
-    mistake: Mistake
-    kind: str | None
-
-    @property
-    def place(self) -> str:
-        """As an editor takes it: `manual/rnn.py:53`."""
-        return f"{self.path}:{self._line}"
-
-    @property
-    def cause(self) -> str:
-        """One or two sentences."""
-        return self.mistake.cause or " ".join(self.mistake.observations)
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """As JSON's types."""
-        return {
-            "symbol": self.mistake.symbol,
-            "path": self.path,
-            "line": self._line,
-            "cause": self.cause,
-            "kind": self.kind,
-            "fix": asdict(self.mistake.fix) if self.mistake.fix else None,
-        }
-
-    @property
-    def _line(self) -> int:
-        return self.mistake.place.line if self.mistake.place else 1
-
-
-def explained(compared: Sequence[tuple[Pair, PairReport]]) -> list[PairReport]:
-    """The reports, those that are not ok with the wrong lines that were found in the time there is."""
-    with TemporaryDirectory() as folder:
-        search = _Search(Path(folder), compared, time.monotonic() + _MOST)
-        return [report if report.ok else replace(report, explanation=search.about(pair)) for pair, report in compared]
-
-
 @dataclass
-class _Search:
-    """The hands looked through so far, each with its wrong lines; None for one that is right."""
+class Search:
+    """The hands looked through so far, each with its wrong lines; None for one that is right.
+
+    `each` are the seconds for one of them; `bases` are the modules that something wrong was found in which others
+    inherit.
+    """
 
     folder: Path
     compared: Sequence[tuple[Pair, PairReport]]
+    each: float
     until: float
     found: dict[type, tuple[WrongLine, ...] | None] = field(default_factory=dict)
+    bases: dict[str, tuple[WrongLine, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.found |= {_hand(pair): None for pair, report in self.compared if pair.layer and report.ok}
@@ -93,7 +51,7 @@ class _Search:
 
     def about(self, pair: Pair) -> tuple[WrongLine, ...]:
         """The wrong lines of the first hand that is not right, of those that this one is made of."""
-        until = min(self.until, time.monotonic() + _EACH)
+        until = min(self.until, time.monotonic() + self.each)
         for module in _made_of(sys.modules.get(_hand(pair).__module__), set()):
             for hand in [each for each in _classes(module) if each.__name__ in self.pairs]:
                 if hand not in self.found and time.monotonic() < until:
@@ -106,61 +64,77 @@ class _Search:
         return ()
 
     def _wrong(self, hand: type, module: ModuleType, seconds: float) -> tuple[WrongLine, ...] | None:
-        path = inspect.getsourcefile(module)
-        if path is None:
-            return None
-        pair = self.pairs[hand.__name__]
-        like = {hand.__name__: f"{pair.twin.__module__}.{pair.twin.__qualname__}"}
+        pair = replace(self.pairs[hand.__name__], hand=hand)
+        inherited = self._inherited(hand)
+        known = next((self.bases[base.__name__] for base in inherited if base.__name__ in self.bases), None)
+        if known:
+            return known
         try:
-            report = self._checked(Path(path), Settings(like, only=hand.__name__, seconds=seconds))
+            if compare_pair(pair, seeds=1).ok:
+                return None
+            joined = Joined.of([*inherited, module])
+            report = self._checked(joined, pair, seconds)
             if report.ok:
                 return None
         except Exception:  # that it disagrees is known already, and anybody's code may fail in any way
             return ()
-        proven = report.mended is not None and _agrees(pair, hand, report.mended)
-        return tuple(_lines(os.path.relpath(path), report, proven))
+        proven = report.mended is not None and _agrees(pair, report.mended)
+        wrong = tuple(joined.told(line) for line in wrong_lines("", report, proven))
+        self.bases |= {joined.module_of(line): wrong for line in wrong if line.mistake.fix}
+        return wrong
 
-    def _checked(self, path: Path, settings: Settings) -> FileReport:
-        text = path.read_text(encoding="utf-8")
+    def _inherited(self, hand: type) -> list[ModuleType]:
+        """The modules that a hand inherits from, without those that hands are in or that a right one inherits from."""
+        right = {base.__module__ for each, wrong in self.found.items() if wrong is None for base in each.__mro__}
+        own = hand.__module__.partition(".")[0]
+        names = dict.fromkeys(base.__module__ for base in reversed(hand.__mro__))
+        modules = [sys.modules[name] for name in names if name.partition(".")[0] == own and name not in right]
+        return [module for module in modules if not any(each.__name__ in self.pairs for each in _classes(module))]
+
+    def _shared(self, hand: type) -> bool:
+        """Whether others are wrong too that inherit what a hand does, and none is right."""
+        bases = {module.__name__ for module in self._inherited(hand)}
+        wrong = {_hand(pair) for pair, report in self.compared if not report.ok} - {hand}
+        return any(base.__module__ in bases for each in wrong for base in each.__mro__)
+
+    def _checked(self, joined: Joined, pair: Pair, seconds: float) -> FileReport:
+        hand = _hand(pair)
+        own = _renamed(joined.texts[-1], _OURS, _STRANGE) if self._shared(hand) else ""
+
+        def agrees(text: str) -> bool:
+            # where all that inherit something are wrong, what they inherit is
+            return text.endswith(own) and _agrees(pair, text)
+
+        like = {hand.__name__: f"{pair.twin.__module__}.{pair.twin.__qualname__}"}
+        settings = Settings(like, only=hand.__name__, seconds=seconds, proof=agrees)
+        text, path = joined.text, joined.paths[-1]
         renamed = _renamed(text, _OURS, _STRANGE)
         return check_text(renamed, path.name, settings, path.parent if renamed == text else self._ours())
 
     def _ours(self) -> Path:
-        """A copy of our own layers under another name."""
+        """A copy of our own layers under another name; a layer needs none of what its package gives away."""
         copy = self.folder / _STRANGE
         if not copy.exists():
             ours = Path(sys.modules[_OURS].__file__ or "").parent
             for path in ours.rglob("*.py"):
-                text = _renamed(path.read_text(encoding="utf-8"), _OURS, _STRANGE)
+                text = path.read_text(encoding="utf-8") if path.stem != "__init__" else ""
                 to = copy / path.relative_to(ours)
                 to.parent.mkdir(parents=True, exist_ok=True)
-                to.write_text(text, encoding="utf-8")
+                to.write_text(_renamed(text, _OURS, _STRANGE), encoding="utf-8")
         return copy
 
 
-def _agrees(pair: Pair, hand: type, text: str) -> bool:
+def _agrees(pair: Pair, text: str) -> bool:
     """Whether a hand agrees with its twin as it stands in a text, and keeps the contract, which is stricter than ours
     with strangers.
     """
+    hand = _hand(pair)
     module = ModuleType(hand.__module__)
     try:
         exec(compile(_renamed(text, _STRANGE, _OURS), f"<{hand.__module__}, mended>", "exec"), vars(module))
         return compare_pair(replace(pair, hand=getattr(module, hand.__name__)), seeds=1).ok
     except Exception:  # anybody's code may fail in any way
         return False
-
-
-def _lines(path: str, report: FileReport, proven: bool) -> Iterator[WrongLine]:
-    """Each mistake; without a cause only what ends a pass: what is off is known."""
-    kinds = {finding.cause: finding.kind for finding in report.findings}
-    ended = {symbol.name for symbol in report.symbols if symbol.verdict in ("crashes", "incomplete")}
-    for mistake in mistakes(report, "fix"):
-        kind = kinds.get(mistake.cause)
-        if not proven:
-            mistake = replace(mistake, cause=None, fix=None)
-        stops = mistake.symbol in ended and not {"values", "gradient"} & set(mistake.checks)
-        if mistake.place and mistake.severity == "error" and (mistake.cause or stops):
-            yield WrongLine(path, mistake, kind if mistake.cause else None)
 
 
 def _classes(module: ModuleType) -> list[type]:
