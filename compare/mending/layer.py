@@ -30,7 +30,7 @@ from compare.mending.workshop import Workshop
 _DEEPEST = 10
 _WIDTH = 2
 # the part of the time that is spent on what helps but is not enough
-_DEEPER = 0.6
+_DEEPER = 0.75
 # changes of what is written come before anything is worked out
 _NEAREST = 150
 # and before what is farther away, what gets the derivation farther
@@ -116,7 +116,7 @@ def _tried(
         ways = (
             helping(respelt(document, subject.definitions, workshop.typed)),
             helping(renamed(document, judgement, near)),
-            helping(chain(known_of, near[:_NEAREST], other_words, synthetic, near[_NEAREST:_NEAR])),
+            helping(chain(known_of, near[:_NEAREST], synthetic, near[_NEAREST:_NEAR], other_words)),
             islice(advancing(attempts, near, where, workshop.budget), _WIDTH),
             helping(near[_NEAR:]),
         )
