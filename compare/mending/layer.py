@@ -31,8 +31,12 @@ _DEEPEST = 10
 _WIDTH = 2
 # the part of the time that is spent on what helps but is not enough
 _DEEPER = 0.75
+# in less seconds than that nothing more is begun
+_LEAST = 0.3
 # changes of what is written come before anything is worked out
 _NEAREST = 150
+# then come so many of any other words
+_AT_HAND = 250
 # and before what is farther away, what gets the derivation farther
 _NEAR = 1200
 # how much nearer a change is in the first line whose value is nowhere on the tape
@@ -63,7 +67,7 @@ class Step:
 
 def mended(workshop: Workshop, manuscript: Manuscript, judgement: Judgement, depth: int = _DEEPEST) -> tuple[Step, ...]:
     """The steps that make the layer right; () where none were found."""
-    if depth == 0 or workshop.budget.spent:
+    if depth == 0 or workshop.budget.spent or (depth < _DEEPEST and workshop.budget.left < _LEAST):
         return ()
     for each, names in _tried(workshop, manuscript, judgement):
         step = Step(workshop.name, each.proposal, manuscript, judgement, known=names)
@@ -116,7 +120,8 @@ def _tried(
         ways = (
             helping(respelt(document, subject.definitions, workshop.typed)),
             helping(renamed(document, judgement, near)),
-            helping(chain(known_of, near[:_NEAREST], synthetic, near[_NEAREST:_NEAR], other_words)),
+            helping(chain(known_of, near[:_NEAREST], other_words[:_AT_HAND], synthetic, near[_NEAREST:_NEAR])),
+            helping(other_words[_AT_HAND:]),
             islice(advancing(attempts, near, where, workshop.budget), _WIDTH),
             helping(near[_NEAR:]),
         )

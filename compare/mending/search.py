@@ -19,6 +19,8 @@ _MORE = 500
 _HELPS = 0.25
 # so many are tried however little time there is
 _FEWEST = 30
+# unless so many were tried before
+_ENOUGH = 300
 # and so many where all is right, but fragile
 _STURDIER = 100
 # so many seconds a call may take; even in a hurry a layer's few steps must fit into it
@@ -89,7 +91,7 @@ def found(
     for number, proposal in enumerate(offered):
         if (
             number > until
-            or (budget.spent and number >= _FEWEST)
+            or (budget.spent and (number >= _FEWEST or budget.tried >= _ENOUGH))
             or (last is not None and number > last[0] + _MORE and proposal.cost > last[1] + _TIER)
         ):
             break
