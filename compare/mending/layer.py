@@ -98,6 +98,7 @@ def _tried(
         near = [*_read_off(manuscript, (*subject.definitions, *helpers)), *offered]
 
         other_words = anything(document, subject, doubted, helpers)
+        early, late = (other_words, []) if workshop.settings.early else ([], other_words)
 
         def prove(proposal: Proposal) -> Verdict | None:
             return workshop.proven(manuscript.edited(proposal.edits))
@@ -109,9 +110,9 @@ def _tried(
         ways = (
             helping(respelt(document, subject.definitions, workshop.typed)),
             helping(renamed(document, judgement, near)),
-            helping(chain(known_of, near[:_NEAREST], other_words, synthetic, near[_NEAREST:_NEAR])),
+            helping(chain(known_of, near[:_NEAREST], early, synthetic, near[_NEAREST:_NEAR])),
             islice(advancing(attempts, near, where, workshop.budget), _WIDTH),
-            helping(near[_NEAR:]),
+            helping(chain(late, near[_NEAR:])),
         )
         for each in chain.from_iterable(ways):
             yield each, where.names
