@@ -14,7 +14,9 @@ class Settings:
     `like`: the twin of a name ("" for all that have none by their own); `only`: the one symbol that is judged; `pairs`:
     the backward function of a forward function of any name; `since`: the first notebook cell whose symbols are judged.
     `mend`: whether the cause of what is wrong, and the right line, are looked for, in so many `seconds` a symbol;
-    `fragile`: of what is fragile too; `proof`: what a mended file has to pass besides.
+    `fragile`: of what is fragile too; `proof`: what a mended file has to pass besides;
+    `early`: whether any other word is tried before what is likelier but farther: a whole that used to be right has
+    other mistakes in it than one that is being written.
     """
 
     like: Mapping[str, str]
@@ -27,6 +29,7 @@ class Settings:
     fragile: bool = False
     seconds: float = 10.0
     proof: Callable[[str], bool] | None = None
+    early: bool = False
 
     def asks(self, name: str, place: Place | None) -> bool:
         """Whether a symbol, or what belongs to the file at a place, is to be reported."""

@@ -106,7 +106,7 @@ class Search:
             return text.endswith(own) and _agrees(pair, text)
 
         like = {hand.__name__: f"{pair.twin.__module__}.{pair.twin.__qualname__}"}
-        settings = Settings(like, only=hand.__name__, seconds=seconds, proof=agrees)
+        settings = Settings(like, only=hand.__name__, seconds=seconds, proof=agrees, early=True)
         text, path = joined.text, joined.paths[-1]
         renamed = _renamed(text, _OURS, _STRANGE)
         return check_text(renamed, path.name, settings, path.parent if renamed == text else self._ours())

@@ -35,8 +35,6 @@ _DEEPER = 0.75
 _LEAST = 0.3
 # changes of what is written come before anything is worked out
 _NEAREST = 150
-# then come so many of any other words
-_AT_HAND = 250
 # and before what is farther away, what gets the derivation farther
 _NEAR = 1200
 # how much nearer a change is in the first line whose value is nowhere on the tape
@@ -109,6 +107,7 @@ def _tried(
         near = [*_read_off(manuscript, (*subject.definitions, *helpers)), *offered]
 
         other_words = anything(document, subject, doubted, helpers)
+        early, late = (other_words, []) if workshop.settings.early else ([], other_words)
 
         def prove(proposal: Proposal) -> Verdict | None:
             return workshop.proven(manuscript.edited(proposal.edits))
@@ -120,18 +119,18 @@ def _tried(
         ways = (
             helping(respelt(document, subject.definitions, workshop.typed)),
             helping(renamed(document, judgement, near)),
-            helping(chain(known_of, near[:_NEAREST], other_words[:_AT_HAND], synthetic, near[_NEAREST:_NEAR])),
-            helping(other_words[_AT_HAND:]),
+            helping(chain(known_of, near[:_NEAREST], early, synthetic, near[_NEAREST:_NEAR])),
             islice(advancing(attempts, near, where, workshop.budget), _WIDTH),
+            helping(late),
             helping(near[_NEAR:]),
         )
-        late: list[Found] = []
+        by_chance: list[Found] = []
         for each in chain.from_iterable(ways):
             if each.score.right or not each.score.chance(before):
                 yield each, where.names
             else:
-                late.append(each)
-        yield from ((each, where.names) for each in late)
+                by_chance.append(each)
+        yield from ((each, where.names) for each in by_chance)
 
 
 def _not_all_of(offered: Sequence[Proposal], label: str, line: int) -> list[Proposal]:

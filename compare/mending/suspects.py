@@ -106,6 +106,8 @@ def _of_exception(
                 read = {name for line in stopped for name in _read_at(function, line)}
                 found = found.closer(frame.label, sliced(function, read), 0.4)
                 found = found.closer(frame.label, {*given(function, read), *_loops(function, frame.line)}, 0.1)
+                # what is unpacked of an attribute is what was packed into it
+                read |= {name for line in given(function, read) for name in _read_at(function, line)}
                 found = found.closer(frame.label, stopped, 0.0)
                 found = _where_attributes_are_set(found, document, definition, read)
                 if definition is subject.backward:
