@@ -17,7 +17,7 @@ import compare.explanation
 import manual
 from compare import command
 from compare.cli import main
-from compare.pairs import TAUGHT
+from compare.pairs import FAMILIES, TAUGHT
 
 MANUAL = Path(__file__).parents[1] / "manual"
 
@@ -178,3 +178,18 @@ def test_a_run_in_which_all_agree_pays_nothing_for_it() -> None:
     modules = set(result.stdout.split())
     assert "compare.judge" in modules
     assert not {"compare.explanation", "compare.mending", "compare.checking"} & modules
+
+
+def test_a_right_layer_that_writes_anew_what_it_inherits_is_no_excuse_for_the_base(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right_line = "self.embedding.backward(self.recurrent.backward(dhs, *dc))"
+    wrong_line = "self.embedding.backward(self.axes.backward(dhs, *dc))"
+    line = plant(tmp_path, monkeypatch, "_language_model", right_line, wrong_line)
+    fused = importlib.import_module("manual.fused")
+    right = [replace(pair, hand=getattr(fused, pair.hand.__name__)) for pair in FAMILIES["fused"]]
+    monkeypatch.setattr(command, "PAIRS", [*vars(command)["PAIRS"], *right])
+    pairs = json.loads(invoke("Rnnlm", "--json", "-").stdout)["pairs"]
+    assert {pair["name"]: pair["ok"] for pair in pairs}["fused.Rnnlm"]
+    (found,) = next(pair["explanation"] for pair in pairs if pair["name"] == "Rnnlm")
+    assert (Path(found["path"]).name, found["line"]) == ("_language_model.py", line)

@@ -85,7 +85,8 @@ class Search:
 
     def _inherited(self, hand: type) -> list[ModuleType]:
         """The modules that a hand inherits from, without those that hands are in or that a right one inherits from."""
-        right = {base.__module__ for each, wrong in self.found.items() if wrong is None for base in each.__mro__}
+        # who inherits by way of another class may have what is wrong from that, and so right
+        right = {base.__module__ for each, wrong in self.found.items() if wrong is None for base in each.__bases__}
         own = hand.__module__.partition(".")[0]
         names = dict.fromkeys(base.__module__ for base in reversed(hand.__mro__))
         modules = [sys.modules[name] for name in names if name.partition(".")[0] == own and name not in right]
