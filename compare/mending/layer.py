@@ -106,22 +106,24 @@ def _tried(
             offered = _not_all_of(offered, where.wrong.record.label, where.wrong.record.line)
         near = [*_read_off(manuscript, (*subject.definitions, *helpers)), *offered]
 
-        other_words = anything(document, subject, doubted, helpers)
-        early, late = (other_words, []) if workshop.settings.early else ([], other_words)
-
         def prove(proposal: Proposal) -> Verdict | None:
             return workshop.proven(manuscript.edited(proposal.edits))
 
         def helping(offered: Iterable[Proposal]) -> Iterator[Found]:
             return islice(found(attempts, offered, before, workshop.budget, prove), _WIDTH)
 
+        def other_words(now: bool) -> Iterator[Proposal]:
+            # made when they are asked for: mostly something likelier helps before
+            yield from anything(document, subject, doubted, helpers) if now else ()
+
+        early = workshop.settings.early
         known_of, synthetic = lacking(attempts, records, where), synthesised(attempts, records, where)
         ways = (
             helping(respelt(document, subject.definitions, workshop.typed)),
             helping(renamed(document, judgement, near)),
-            helping(chain(known_of, near[:_NEAREST], early, synthetic, near[_NEAREST:_NEAR])),
+            helping(chain(known_of, near[:_NEAREST], other_words(early), synthetic, near[_NEAREST:_NEAR])),
             islice(advancing(attempts, near, where, workshop.budget), _WIDTH),
-            helping(late),
+            helping(other_words(not early)),
             helping(near[_NEAR:]),
         )
         by_chance: list[Found] = []
