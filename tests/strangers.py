@@ -92,6 +92,20 @@ def rnn_step_backward(dnext_h, cache):
     return da @ Wx.T, da @ Wh.T, x.T @ da, prev_h.T @ da, da.sum(axis=0)
 """
 
+# the head of a file with the steps, over time
+RNN_FORWARD = """\
+import numpy as np
+
+
+def rnn_forward(x, h0, Wx, Wh, b):
+    h, hs, caches = h0, [], []
+    for t in range(x.shape[1]):
+        h, cache = rnn_step_forward(x[:, t], h, Wx, Wh, b)
+        hs.append(h)
+        caches.append(cache)
+    return np.stack(hs, axis=1), caches
+"""
+
 LAYER_NORM = """\
 import numpy as np
 

@@ -1,7 +1,7 @@
 """The rules for expressions, each by a slip in a layer: what stood there comes back, and is proven."""
 
 import pytest
-from strangers import LAYER_NORM, RNN, RNN_STEP, edited
+from strangers import LAYER_NORM, RNN, RNN_FORWARD, RNN_STEP, edited
 
 from compare.checking.run import check_text
 from compare.checking.settings import Settings
@@ -9,18 +9,8 @@ from compare.checking.settings import Settings
 LISTS = edited(
     RNN_STEP,
     "import numpy as np\n",
-    """\
-import numpy as np
-
-
-def rnn_forward(x, h0, Wx, Wh, b):
-    h, hs, caches = h0, [], []
-    for t in range(x.shape[1]):
-        h, cache = rnn_step_forward(x[:, t], h, Wx, Wh, b)
-        hs.append(h)
-        caches.append(cache)
-    return np.stack(hs, axis=1), caches
-
+    RNN_FORWARD
+    + """
 
 def rnn_backward(dh, caches):
     dxs, carried, total = [], 0, [0, 0, 0]

@@ -4,7 +4,8 @@ convention than the one that it was held against: each by a slip in a layer, whi
 
 import numpy as np
 import pytest
-from strangers import LAYER_NORM, RNN, RNN_STEP, TIME_RNN, edited
+from explaining_layers import EMBEDDING as EMBEDDINGS
+from strangers import LAYER_NORM, RNN, RNN_FORWARD, RNN_STEP, TIME_RNN, edited
 
 from compare.cases import sizes
 from compare.checking.reading import read_text
@@ -60,18 +61,8 @@ class GRU:
 SUMS = edited(
     RNN_STEP,
     "import numpy as np\n",
-    """\
-import numpy as np
-
-
-def rnn_forward(x, h0, Wx, Wh, b):
-    h, hs, caches = h0, [], []
-    for t in range(x.shape[1]):
-        h, cache = rnn_step_forward(x[:, t], h, Wx, Wh, b)
-        hs.append(h)
-        caches.append(cache)
-    return np.stack(hs, axis=1), caches
-
+    RNN_FORWARD
+    + """
 
 def rnn_backward(dh, caches):
     N, T, H = dh.shape
@@ -86,25 +77,7 @@ def rnn_backward(dh, caches):
     return np.stack(dxs[::-1], axis=1), dstate, dWx, dWh, db
 """,
 )
-EMBEDDING = """\
-import numpy as np
-
-
-class Embedding:
-    def __init__(self, W):
-        self.params = [W]
-        self.grads = [np.zeros_like(W)]
-
-    def forward(self, idx):
-        W, = self.params
-        self.idx = idx
-        return W[idx]
-
-    def backward(self, dout):
-        dW, = self.grads
-        dW[...] = 0
-        np.add.at(dW, self.idx, dout)
-"""
+EMBEDDING = EMBEDDINGS.partition("\n\n\nclass TimeEmbedding")[0] + "\n"
 TANH = """\
 import numpy as np
 

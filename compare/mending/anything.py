@@ -11,9 +11,9 @@ from itertools import chain
 from compare.checking.source import Definition, Document
 from compare.checking.subjects import Subject
 from compare.mending.edit import Proposal
-from compare.mending.edits.expressions.spot import CALLABLE, Rule, Spot, is_variable
-from compare.mending.edits.proposing import Suspicion
-from compare.mending.edits.splicing import Page, unbracketed, wrapped
+from compare.mending.edits.expressions.spot import CALLABLE, Rule, Spot, atom, is_variable
+from compare.mending.edits.proposing import Suspicion, fitting
+from compare.mending.edits.splicing import Page
 from compare.mending.edits.surroundings import Surroundings
 
 # how far a line may be, and how many changes are tried
@@ -56,9 +56,8 @@ def _of_function(page: Page, around: Surroundings, suspicion: Suspicion) -> Iter
         spot = Spot(page, node, parents[node], around)
         for text, cost in chain.from_iterable(rule(spot) for rule in _RULES):
             if text != spot.text:
-                whole = isinstance(spot.parent, ast.Assign | ast.AugAssign | ast.Return) and "," not in text
-                fitting = unbracketed(text) if whole else wrapped(text, spot.parent, node)
-                yield Proposal((page.replaced(node, fitting),), cost + suspicion(page.label, node.lineno))
+                edit = page.replaced(node, fitting(text, spot))
+                yield Proposal((edit,), cost + suspicion(page.label, node.lineno))
 
 
 def _any_name(spot: Spot) -> Iterator[tuple[str, float]]:
@@ -79,7 +78,7 @@ def _any_operator(spot: Spot) -> Iterator[tuple[str, float]]:
         for operators in (_OPERATORS, _BITS):
             for kind, sign in operators.items() if type(node.op) in operators else ():
                 if kind is not type(node.op):
-                    yield f"{_atom(node.left, of(node.left))} {sign} {_atom(node.right, of(node.right))}", 1.35
+                    yield f"{atom(node.left, of(node.left))} {sign} {atom(node.right, of(node.right))}", 1.35
 
 
 def _any_function(spot: Spot) -> Iterator[tuple[str, float]]:
@@ -133,7 +132,7 @@ def _with_number(spot: Spot) -> Iterator[tuple[str, float]]:
     value = isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.Call | ast.BinOp) and spot.loaded
     if not value or isinstance(spot.parent, ast.Attribute) or node is getattr(spot.parent, "func", None):
         return
-    text = _atom(node, spot.text)
+    text = atom(node, spot.text)
     for form in ("1 - {}", "1 + {}", "{} ** 2", "{} - 1", "1 / {}", "-{}"):
         yield f"({form.format(text)})", 1.4
     if is_variable(node):
@@ -147,7 +146,7 @@ def _any_condition(spot: Spot) -> Iterator[tuple[str, float]]:
         for sign in ("==", "!=", "<", "<=", ">", ">=", "is", "is not", "in", "not in"):
             yield f"{of(node.left)} {sign} {of(node.comparators[0])}", 1.3
     if isinstance(spot.parent, ast.IfExp | ast.If) and node is spot.parent.test:
-        yield f"not {_atom(node, spot.text)}", 1.2
+        yield f"not {atom(node, spot.text)}", 1.2
         if isinstance(node, ast.Constant):
             yield from ((name, 1.3) for name in (*_names(spot.around, node.lineno), *_attributes(spot.around)))
 
@@ -164,12 +163,6 @@ def _attributes(around: Surroundings) -> list[str]:
     return list(
         dict.fromkeys(f"self.{n.attr}" for n in nodes if isinstance(n.value, ast.Name) and n.value.id == "self")
     )
-
-
-def _atom(node: ast.expr, text: str) -> str:
-    """A text that any operator leaves whole."""
-    loose = isinstance(node, ast.BinOp | ast.UnaryOp | ast.Compare | ast.IfExp | ast.BoolOp | ast.Lambda)
-    return f"({text})" if loose else text
 
 
 _RULES: tuple[Rule, ...] = (_any_name, _any_operator, _any_function, _any_index, _with_number, _any_condition)

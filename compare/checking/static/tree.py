@@ -109,6 +109,12 @@ def elements(node: ast.AST | None) -> list[ast.expr] | None:
     return None
 
 
+def counted_in(loop: ast.While) -> list[str]:
+    """What a `while` loop counts in: the names that it adds a number to, or takes one from."""
+    steps = [node for node in walk(loop) if isinstance(node, ast.AugAssign) and isinstance(node.value, ast.Constant)]
+    return [step.target.id for step in steps if isinstance(step.target, ast.Name)]
+
+
 def assigned(statement: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | None]]:
     """Each target of an assignment with what it gets; `a, b = 1, 2` is two of them."""
     if isinstance(statement, ast.Assign):

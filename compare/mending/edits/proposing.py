@@ -71,7 +71,7 @@ def _of_function(page: Page, around: Surroundings, subject: Subject) -> Iterator
             for rule in (*expressions.RULES, *forms.RULES):
                 for text, cost in rule(spot):
                     if text != spot.text:
-                        yield (page.replaced(node, _fitting(text, spot)),), cost + _IDLE * _says_nothing(text, spot)
+                        yield (page.replaced(node, fitting(text, spot)),), cost + _IDLE * _says_nothing(text, spot)
             for rule in nearby.RULES:
                 for text, cost in rule(spot):
                     yield (page.replaced(node, text),), cost + 0.05
@@ -93,7 +93,7 @@ def _says_nothing(text: str, spot: expressions.Spot) -> bool:
     return isinstance(parent, ast.Assign) and len(parent.targets) == 1 and spot.page.of(parent.targets[0]) == text
 
 
-def _fitting(text: str, spot: expressions.Spot) -> str:
+def fitting(text: str, spot: expressions.Spot) -> str:
     """A text for an expression in the brackets that it needs there, and in no others."""
     alone = isinstance(spot.parent, ast.Assign | ast.AugAssign | ast.Return) and not {",", "\n"} & set(text)
     return unbracketed(text) if alone else wrapped(text, spot.parent, spot.node)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from compare.checking.source import Definition
+from compare.checking.static.tree import counted_in
 
 _SIZES = ("N", "T", "D", "H", "V", "M", "K", "B", "S", "L")
 _OF_SHAPES = ("shape", "size", "ndim", "dtype")
@@ -151,8 +152,7 @@ def _is_size(value: ast.expr) -> bool:
 
 def _counters(node: ast.For | ast.While) -> list[str]:
     if isinstance(node, ast.While):
-        inside = [n for n in ast.walk(node) if isinstance(n, ast.AugAssign) and isinstance(n.value, ast.Constant)]
-        return [n.target.id for n in inside if isinstance(n.target, ast.Name)]
+        return counted_in(node)
     called = {n.func.id for n in ast.walk(node.iter) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
     if "range" in called:
         return list(_bound(node.target))

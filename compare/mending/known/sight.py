@@ -10,7 +10,7 @@ from compare.checking.source import Document, Problem, Unit
 from compare.checking.static.building import read
 from compare.checking.static.file import File
 from compare.checking.static.parts import Function
-from compare.checking.static.tree import LOOPS
+from compare.checking.static.tree import LOOPS, counted_in
 from compare.mending.edit import Edit, Proposal
 
 # the last documents that were asked about: each of their problems is asked about by itself
@@ -166,10 +166,7 @@ class Sight:
             if isinstance(each, ast.For) and isinstance(each.target, ast.Name):
                 yield each.target.id
             elif isinstance(each, ast.While):
-                steps = [
-                    n for n in ast.walk(each) if isinstance(n, ast.AugAssign) and isinstance(n.value, ast.Constant)
-                ]
-                yield from (n.target.id for n in steps if isinstance(n.target, ast.Name))
+                yield from counted_in(each)
 
     def top(self, node: ast.AST) -> ast.stmt | None:
         """The outermost statement of the function's own body that a node is in."""

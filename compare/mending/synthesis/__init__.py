@@ -80,12 +80,12 @@ class _Maker:
 
     def _returned(self, function: ast.FunctionDef, record: Record) -> Array | None:
         """What a variable has to be that a pass gives back as it is."""
-        names = returned(self.attempts.subject, function)
+        names, every = returned(self.attempts.subject, function), wanted_of(self.attempts, self.where)
         for node in ast.walk(function):
             if isinstance(node, ast.Return) and node.value is not None and node.lineno >= record.line:
                 parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
                 for name, part in zip(names, parts, strict=False):
-                    wanted = wanted_of(self.attempts, self.where).get(name)
+                    wanted = every.get(name)
                     same = ast.unparse(part) == record.name or node.lineno == record.line
                     if same and wanted is not None and wanted.shape == np.shape(record.value):
                         return wanted

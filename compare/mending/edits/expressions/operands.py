@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import product
 
-from compare.mending.edits.expressions.spot import Spot, is_variable, name_of
+from compare.mending.edits.expressions.spot import Spot, atom, is_variable, name_of
 
 
 def other_names(spot: Spot) -> Iterator[tuple[str, float]]:
@@ -31,7 +31,7 @@ def transposed(spot: Spot) -> Iterator[tuple[str, float]]:
     elif isinstance(spot.node, ast.Name | ast.Attribute | ast.Call | ast.Subscript) and _is_factor(spot):
         yield f"{spot.text}.T", 1.1
     elif _product(spot)[0] and isinstance(spot.parent, ast.Assign | ast.Return | ast.Tuple):
-        yield f"{_atom(spot.node, spot.text)}.T", 1.1
+        yield f"{atom(spot.node, spot.text)}.T", 1.1
 
 
 def _is_factor(spot: Spot) -> bool:
@@ -53,7 +53,7 @@ def exchanged(spot: Spot) -> Iterator[tuple[str, float]]:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "dot":
         left = of(node.func.value)
         if len(node.args) == 1 and left not in ("np", "numpy"):
-            yield f"{_atom(node.args[0], of(node.args[0]))}.dot({left})", 1.2
+            yield f"{atom(node.args[0], of(node.args[0]))}.dot({left})", 1.2
     parts = node.args if isinstance(node, ast.Call) else node.elts if isinstance(node, ast.Tuple | ast.List) else []
     # what is unpacked is told apart by its place alone
     near = 0.8 if isinstance(node, ast.Tuple) and not spot.loaded else 1.1
@@ -64,11 +64,6 @@ def exchanged(spot: Spot) -> Iterator[tuple[str, float]]:
         first, second, third = parts
         yield spot.rewritten({first: of(second), second: of(third), third: of(first)}), 1.5
         yield spot.rewritten({first: of(third), second: of(first), third: of(second)}), 1.5
-
-
-def _atom(node: ast.expr, text: str) -> str:
-    """A text that a method can be called on."""
-    return f"({text})" if isinstance(node, ast.BinOp | ast.UnaryOp | ast.Compare | ast.IfExp) else text
 
 
 def as_returned(spot: Spot) -> Iterator[tuple[str, float]]:

@@ -90,3 +90,9 @@ def counts(node: ast.AST) -> bool:
 def name_of(function: ast.expr) -> str:
     """The name that a function goes by: `dot` of `np.dot`."""
     return function.attr if isinstance(function, ast.Attribute) else ast.unparse(function)
+
+
+def atom(node: ast.expr, text: str) -> str:
+    """A text that any operator leaves whole."""
+    loose = isinstance(node, ast.BinOp | ast.UnaryOp | ast.Compare | ast.IfExp | ast.BoolOp | ast.Lambda)
+    return f"({text})" if loose else text
